@@ -1,0 +1,117 @@
+//! Collation ids, the charsets they belong to, and text out of bytes.
+
+use super::collations::COLLATIONS;
+use alloc::{borrow::Cow, string::String};
+use core::fmt;
+
+/// A charset, by its server-side name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Charset(&'static str);
+
+impl Charset {
+    /// Bytes that are no text.
+    pub const BINARY: Charset = Charset("binary");
+
+    /// The charset that `collation` (an id as in `information_schema.COLLATIONS`) belongs to.
+    pub fn of_collation(collation: u64) -> Option<Charset> {
+        let id = u16::try_from(collation).ok()?;
+        let run = COLLATIONS.partition_point(|(first, _, _)| *first <= id).checked_sub(1)?;
+        let (_, last, name) = COLLATIONS[run];
+        (id <= last).then_some(Charset(name))
+    }
+
+    /// The server's name, e.g. `utf8mb4`.
+    pub fn name(self) -> &'static str {
+        self.0
+    }
+
+    /// Whether this is no text at all.
+    pub fn is_binary(self) -> bool {
+        self == Charset::BINARY
+    }
+
+    /// `bytes` as text, or `None` if they are not valid in this charset or the charset is not
+    /// supported (armscii8, dec8, geostd8, hp8, keybcs2, macce, swe7, cp850, cp852 beyond ASCII).
+    pub fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
+        use encoding_rs as e;
+        let encoding = match self.0 {
+            "utf8mb4" | "utf8mb3" => return core::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            "utf32" => return utf32(bytes).map(Cow::Owned),
+            "utf16" | "ucs2" => e::UTF_16BE,
+            "utf16le" => e::UTF_16LE,
+            // MySQL's latin1 is Windows code page 1252 (manual, "West European Character Sets").
+            "latin1" => e::WINDOWS_1252,
+            "latin2" => e::ISO_8859_2,
+            "latin5" => e::WINDOWS_1254,
+            "latin7" => e::ISO_8859_13,
+            "greek" => e::ISO_8859_7,
+            "hebrew" => e::ISO_8859_8,
+            "cp1250" => e::WINDOWS_1250,
+            "cp1251" => e::WINDOWS_1251,
+            "cp1256" => e::WINDOWS_1256,
+            "cp1257" => e::WINDOWS_1257,
+            "cp866" => e::IBM866,
+            "koi8r" => e::KOI8_R,
+            "koi8u" => e::KOI8_U,
+            "macroman" => e::MACINTOSH,
+            "tis620" => e::WINDOWS_874,
+            "gbk" | "gb2312" => e::GBK,
+            "gb18030" => e::GB18030,
+            "big5" => e::BIG5,
+            "sjis" | "cp932" => e::SHIFT_JIS,
+            "ujis" | "eucjpms" => e::EUC_JP,
+            "euckr" => e::EUC_KR,
+            "binary" => return None,
+            _ => return ascii(bytes),
+        };
+        encoding.decode_without_bom_handling_and_without_replacement(bytes)
+    }
+}
+
+impl fmt::Display for Charset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+fn ascii(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    if bytes.is_ascii() { core::str::from_utf8(bytes).ok().map(Cow::Borrowed) } else { None }
+}
+
+fn utf32(bytes: &[u8]) -> Option<String> {
+    let (chunks, rest) = bytes.as_chunks::<4>();
+    if !rest.is_empty() {
+        return None;
+    }
+    chunks.iter().map(|c| char::from_u32(u32::from_be_bytes(*c))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(collation: u64, bytes: &[u8]) -> Option<String> {
+        Charset::of_collation(collation)?.decode(bytes).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn collations_find_their_charset() {
+        assert_eq!(Charset::of_collation(255).unwrap().name(), "utf8mb4");
+        assert_eq!(Charset::of_collation(2304).unwrap().name(), "utf8mb4");
+        assert_eq!(Charset::of_collation(63), Some(Charset::BINARY));
+        assert_eq!(Charset::of_collation(0), None);
+        assert_eq!(Charset::of_collation(17), None);
+        assert_eq!(Charset::of_collation(70_000), None);
+    }
+
+    #[test]
+    fn text_of_many_charsets() {
+        assert_eq!(text(8, b"caf\xe9 \x80").unwrap(), "café €");
+        assert_eq!(text(28, b"\xd6\xd0\xce\xc4").unwrap(), "中文");
+        assert_eq!(text(13, b"\x93\xfa\x96\x7b").unwrap(), "日本");
+        assert_eq!(text(54, b"\xd8\x34\xdd\x1e").unwrap(), "𝄞");
+        assert_eq!(text(60, b"\0\x01\xd1\x1e").unwrap(), "𝄞");
+        assert_eq!(text(255, b"\xff"), None);
+        assert_eq!(text(60, b"\0\x11\xff\xff\0"), None);
+    }
+}

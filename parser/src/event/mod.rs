@@ -1,0 +1,195 @@
+//! Event bodies: one file per record, and the one dispatch table.
+//!
+//! Rule of this folder: a decoder reads its fields in wire order through a [`Reader`], names each
+//! as the server's source does, and returns what the rest of the crate needs of it. To add an
+//! event type: the constant in `codes/event_type.rs`, a file here, an arm in [`body`], a line in
+//! [`describe`](crate::describe).
+
+pub mod format_description;
+pub mod gtid;
+pub mod gtid_tagged;
+pub mod mariadb;
+pub mod previous_gtids;
+pub mod query;
+pub mod query_status;
+pub mod row_image;
+pub mod rows;
+pub mod small;
+pub mod table_map;
+pub mod table_meta;
+pub mod transaction_payload;
+pub mod unpack;
+pub mod user_var;
+
+use crate::bytes::{Input, Space};
+use crate::codes::{EventType, flags};
+use crate::context::{Checksum, Context};
+use crate::stream::{Header, header::HEADER_LEN};
+use crate::trace::{Reader, Result, Trace};
+use alloc::{format, string::ToString, sync::Arc, vec::Vec};
+
+/// A decoded event body, as far as other code needs it. What it does not carry, the tree shows.
+#[derive(Clone, Debug)]
+pub enum Event<'a> {
+    /// FORMAT_DESCRIPTION or START_V3.
+    Format(Arc<crate::context::Format>),
+    /// QUERY, plain or compressed.
+    Query(query::Query<'a>),
+    /// TABLE_MAP.
+    TableMap(Arc<table_map::Table>),
+    /// Any rows event.
+    Rows(rows::Rows),
+    /// GTID, ANONYMOUS_GTID, GTID_TAGGED.
+    Gtid(gtid::Gtid),
+    /// PREVIOUS_GTIDS, as text in the server's syntax.
+    PreviousGtids(alloc::string::String),
+    /// MariaDB's GTID.
+    MariadbGtid(mariadb::MariadbGtid),
+    /// MariaDB's GTID_LIST.
+    GtidList(Vec<mariadb::ListedGtid>),
+    /// XID.
+    Xid(u64),
+    /// XA_PREPARE.
+    XaPrepare(small::XaPrepare<'a>),
+    /// ROTATE.
+    Rotate(small::Rotate<'a>),
+    /// ROWS_QUERY or ANNOTATE_ROWS: the statement.
+    Statement(&'a [u8]),
+    /// BINLOG_CHECKPOINT: the log's name.
+    Checkpoint(&'a [u8]),
+    /// INTVAR: which, value.
+    Intvar(small::IntvarKind, u64),
+    /// RAND: both seeds.
+    Rand(u64, u64),
+    /// USER_VAR.
+    UserVar(user_var::UserVar<'a>),
+    /// TRANSACTION_PAYLOAD: what its header says.
+    Payload(transaction_payload::Payload),
+    /// A body with nothing in it, or one that is not decoded.
+    Other,
+}
+
+/// Decodes one whole event: header, body, checksum. Faults go to the trace; what could be decoded
+/// in spite of them is returned.
+pub fn decode<'a, T: Trace>(bytes: &'a [u8], space: Space, at: u64, context: &Context, trace: &mut T) -> Option<Event<'a>> {
+    let header = Header::read(bytes);
+    let mut reader = Reader::new(Input::new(bytes, space, at), trace);
+    let Some(header) = header else {
+        let fault = reader.cut(HEADER_LEN);
+        reader.finish(Some(&fault));
+        return None;
+    };
+    let checksum = if space == Space::FILE { checksum_len(bytes, &header, context) } else { 0 };
+    let _ = reader.window("header", "What every event begins with.", HEADER_LEN, common_header);
+    let extra = context.format.header_len_of(header.event_type) - HEADER_LEN;
+    if extra > 0 {
+        let extra = extra.min(reader.left());
+        let _ = reader.bytes("extra_header", "Header bytes beyond the usual 19, as a patched server adds them.", extra);
+    }
+    let body_len = reader.left() - checksum.min(reader.left());
+    let result = reader.window("body", "What this type of event carries.", body_len, |r| body(r, &header, context));
+    if checksum > 0 {
+        let _ = reader.field_as("checksum", "CRC32 (zlib's polynomial) of all bytes before it.", crate::bytes::int::u32, |c| {
+            format!("{c:#010x}")
+        });
+    }
+    reader.finish(None);
+    result.ok()
+}
+
+/// Where in `event` its body lies: after the header, before the checksum.
+pub fn body_range(event: &[u8], header: &Header, context: &Context) -> core::ops::Range<usize> {
+    let start = context.format.header_len_of(header.event_type).min(event.len());
+    let end = event.len().saturating_sub(checksum_len(event, header, context));
+    start..end.max(start)
+}
+
+/// Bytes at the end of `event` that are no body.
+pub fn checksum_len(event: &[u8], header: &Header, context: &Context) -> usize {
+    if event.len() < header.size as usize {
+        return 0; // cut off: what there is is body
+    }
+    match header.event_type {
+        EventType::FORMAT_DESCRIPTION => {
+            if format_description::has_checksum(event) { 4 } else { 0 }
+        }
+        _ => context.format.checksum.len(),
+    }
+}
+
+fn common_header<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
+    let timestamp = r.u32("timestamp", "Seconds since 1970-01-01 UTC when the statement began; 0 for what a server makes up.")?;
+    r.note(|| crate::value::temporal::unix_text(timestamp));
+    let event_type = r.u8("event_type", "What the event is; it decides how the body is read.")?;
+    r.note(|| EventType(event_type).to_string());
+    r.u32("server_id", "The server that first logged the event.")?;
+    r.u32("event_size", "Bytes of the whole event, this header and the checksum included.")?;
+    let log_pos = r.u32("log_pos", "Offset of the next event in the log that first held this one, low 32 bits.")?;
+    r.note(|| format!("{log_pos:#x}"));
+    let flags = r.field_as("flags", "Properties common to all types.", crate::bytes::int::u16, |f| format!("{f:#06x}"))?;
+    r.bits(flags::HeaderFlags::BITS, flags);
+    Ok(())
+}
+
+/// The dispatch table: which decoder reads which type's body.
+fn body<'a, T: Trace>(r: &mut Reader<'a, '_, T>, header: &Header, context: &Context) -> Result<Event<'a>> {
+    let t = header.event_type;
+    if let Some(shape) = t.rows_shape() {
+        return rows::rows(r, t, shape, context).map(Event::Rows);
+    }
+    match t {
+        EventType::FORMAT_DESCRIPTION => format_description::format_description(r).map(|f| Event::Format(Arc::new(f))),
+        EventType::START_V3 => format_description::start_v3(r).map(|f| Event::Format(Arc::new(f))),
+        EventType::QUERY => query::query(r, context).map(Event::Query),
+        EventType::QUERY_COMPRESSED => query::query_compressed(r, context).map(Event::Query),
+        EventType::TABLE_MAP => table_map::table_map(r, context).map(|t| Event::TableMap(Arc::new(t))),
+        EventType::GTID | EventType::ANONYMOUS_GTID => gtid::gtid(r, t, context).map(Event::Gtid),
+        EventType::GTID_TAGGED => gtid_tagged::gtid_tagged(r).map(Event::Gtid),
+        EventType::PREVIOUS_GTIDS => previous_gtids::previous_gtids(r).map(Event::PreviousGtids),
+        EventType::MARIADB_GTID => mariadb::gtid(r, header.server_id).map(Event::MariadbGtid),
+        EventType::GTID_LIST => mariadb::gtid_list(r).map(Event::GtidList),
+        EventType::ANNOTATE_ROWS => small::annotate_rows(r).map(Event::Statement),
+        EventType::BINLOG_CHECKPOINT => mariadb::checkpoint(r).map(Event::Checkpoint),
+        EventType::ROWS_QUERY => small::rows_query(r).map(Event::Statement),
+        EventType::XID => small::xid(r).map(Event::Xid),
+        EventType::XA_PREPARE => small::xa_prepare(r).map(Event::XaPrepare),
+        EventType::ROTATE => small::rotate(r, context).map(Event::Rotate),
+        EventType::INTVAR => small::intvar(r).map(|(k, v)| Event::Intvar(k, v)),
+        EventType::RAND => small::rand(r).map(|(a, b)| Event::Rand(a, b)),
+        EventType::USER_VAR => user_var::user_var(r, context).map(Event::UserVar),
+        EventType::HEARTBEAT => small::heartbeat(r).map(|()| Event::Other),
+        EventType::HEARTBEAT_V2 => small::heartbeat_v2(r).map(|()| Event::Other),
+        EventType::TRANSACTION_PAYLOAD => transaction_payload::payload(r, context).map(Event::Payload),
+        EventType::STOP => Ok(Event::Other),
+        _ => Ok(Event::Other),
+    }
+}
+
+/// Whether bodies of this type are decoded to the last byte.
+pub fn is_decoded(t: EventType) -> bool {
+    t.rows_shape().is_some()
+        || matches!(
+            t,
+            EventType::FORMAT_DESCRIPTION | EventType::START_V3 | EventType::QUERY | EventType::QUERY_COMPRESSED
+                | EventType::TABLE_MAP | EventType::GTID | EventType::ANONYMOUS_GTID | EventType::GTID_TAGGED
+                | EventType::PREVIOUS_GTIDS | EventType::MARIADB_GTID | EventType::GTID_LIST | EventType::ANNOTATE_ROWS
+                | EventType::BINLOG_CHECKPOINT | EventType::ROWS_QUERY | EventType::XID | EventType::XA_PREPARE
+                | EventType::ROTATE | EventType::INTVAR | EventType::RAND | EventType::USER_VAR | EventType::HEARTBEAT
+                | EventType::HEARTBEAT_V2 | EventType::TRANSACTION_PAYLOAD | EventType::STOP
+        )
+}
+
+/// How an unknown checksum algorithm byte reads.
+pub(crate) fn checksum_name(algorithm: u8) -> &'static str {
+    match algorithm {
+        0 => "none",
+        1 => "CRC32",
+        255 => "undefined",
+        _ => "unknown",
+    }
+}
+
+/// The checksum an algorithm byte stands for.
+pub(crate) fn checksum_of(algorithm: u8) -> Checksum {
+    if algorithm == 1 { Checksum::Crc32 } else { Checksum::None }
+}

@@ -1,0 +1,167 @@
+//! TRANSACTION_PAYLOAD: a whole transaction, compressed.
+
+use super::unpack;
+use crate::bytes::{Input, Space};
+use crate::codes::EventType;
+use crate::context::{Context, Format};
+use crate::fault::{Fault, FaultKind};
+use crate::limits;
+use crate::stream::{Framer, Header, Step};
+use crate::trace::{Name, Reader, Result, Trace};
+use alloc::{borrow::ToOwned, string::ToString, sync::Arc, vec::Vec};
+
+/// What the payload's header says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Payload {
+    /// 0 zstd, 255 none.
+    pub algorithm: u64,
+    /// Bytes of the payload.
+    pub size: u64,
+    /// Bytes it says it unpacks to.
+    pub uncompressed_size: u64,
+}
+
+/// `libs/mysql/binlog/event/codecs/binary.cpp`, `transaction_payload`: fields of type, length and
+/// value (all length-encoded) up to a zero type, then the payload: whole events without checksums.
+pub fn payload<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Result<Payload> {
+    let mut payload = Payload::default();
+    r.group("fields", "Type, length and value each; type 0 ends them.", |r| {
+        for i in 0.. {
+            let more = r.group(Name::Item("field", i), "One field.", |r| field(r, &mut payload))?;
+            if !more {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    let at = r.rest();
+    let unpacked = open(at, payload);
+    let len = r.left();
+    r.bytes("payload", "The transaction's events, compressed together.", len)?;
+    let events = unpacked?;
+    if payload.uncompressed_size != 0 && payload.uncompressed_size != events.len() as u64 {
+        let kind = FaultKind::UnpackedSize { declared: payload.uncompressed_size, actual: events.len() as u64 };
+        r.trace().fault(&Fault::new(kind, at.span()));
+    }
+    // No server nests payloads; one inside another stays closed, or a crafted one might never end.
+    if T::RECORDS && r.space() == Space::FILE {
+        r.unpacked("events", "The events, unpacked; they end in no checksums.", &events, |r| inner_events(r, context))?;
+    }
+    Ok(payload)
+}
+
+fn field<T: Trace>(r: &mut Reader<'_, '_, T>, payload: &mut Payload) -> Result<bool> {
+    let kind = r.lenenc("type", "Which field.")?;
+    r.note(|| {
+        match kind {
+            0 => "end of fields",
+            1 => "payload size",
+            2 => "compression type",
+            3 => "uncompressed size",
+            _ => "unknown field",
+        }
+        .to_owned()
+    });
+    if kind == 0 {
+        return Ok(false);
+    }
+    let len = r.lenenc("length", "Bytes of the value.")?;
+    let len = r.length(len)?;
+    if !(1..=3).contains(&kind) {
+        r.bytes("value", "A field of unknown kind.", len)?;
+        return Ok(true);
+    }
+    r.window("value_field", "The value.", len, |r| {
+        let value = r.lenenc("value", "The value, length-encoded.")?;
+        match kind {
+            1 => payload.size = value,
+            2 => {
+                payload.algorithm = value;
+                r.note(|| match value { 0 => "zstd", 255 => "none", _ => "unknown" }.to_owned());
+            }
+            _ => payload.uncompressed_size = value,
+        }
+        Ok(())
+    })?;
+    Ok(true)
+}
+
+fn open(at: Input<'_>, payload: Payload) -> Result<Vec<u8>> {
+    let fault = |kind| Fault::new(kind, at.span());
+    match payload.algorithm {
+        0 => unpack::zstd(at.bytes(), limits::UNPACKED).map_err(fault),
+        255 if at.len() <= limits::UNPACKED => Ok(at.bytes().to_vec()),
+        255 => Err(fault(FaultKind::Unpacked { cap: limits::UNPACKED as u64 })),
+        code => Err(fault(FaultKind::Algorithm { code })),
+    }
+}
+
+/// The events inside the body of a whole TRANSACTION_PAYLOAD event.
+///
+/// # Errors
+/// The fault that keeps the payload closed.
+pub fn unpack_event(event: &[u8], at: u64, context: &Context) -> Result<Vec<u8>> {
+    let mut silent = crate::trace::Silent::default();
+    let input = Input::new(event, Space::FILE, at);
+    let mut r = Reader::new(input, &mut silent);
+    let header = Header::read(event).ok_or_else(|| r.cut(crate::stream::header::HEADER_LEN))?;
+    let range = super::body_range(event, &header, context);
+    r.skip_silently(range.start);
+    let len = range.len();
+    let mut payload = Payload::default();
+    r.window("body", "", len, |r| {
+        while field(r, &mut payload)? {}
+        let body = open(r.rest(), payload);
+        r.skip_silently(r.left());
+        body
+    })
+}
+
+/// A context for the events inside a payload: no checksums, table maps of their own.
+pub fn inner_context(context: &Context) -> Context {
+    let format = Format { checksum: crate::context::Checksum::None, ..(*context.format).clone() };
+    Context::new(Arc::new(format))
+}
+
+/// Frames the events of an unpacked payload: `(offset, size)` each, and the fault that ended them
+/// early, if one did.
+pub fn frames(events: &[u8]) -> Vec<crate::stream::Frame> {
+    let mut framer = Framer::bare(events.len() as u64);
+    let mut out = Vec::new();
+    loop {
+        let at = framer.at() as usize;
+        match framer.step(events.get(at..).unwrap_or(&[]), true) {
+            Step::Frame { frame, .. } => out.push(frame),
+            Step::Skip { .. } | Step::Kind { .. } => {}
+            Step::Need(_) | Step::End => return out,
+        }
+    }
+}
+
+fn inner_events<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Result<()> {
+    let mut inner = inner_context(context);
+    let (events, space) = (r.rest().bytes(), r.space());
+    for (i, frame) in frames(events).into_iter().enumerate() {
+        let (start, len) = (frame.span.start as usize, frame.span.len as usize);
+        let Some(bytes) = events.get(start..start + len) else { break };
+        if !r.trace().has_room() {
+            r.elide("More events than one tree shows; select them in the list.");
+            break;
+        }
+        let about = "An event of the transaction.";
+        r.trace().open(Name::Item("event", i), about, Input::new(bytes, space, start as u64).span_of(0));
+        r.trace().note(|| EventType(bytes.get(4).copied().unwrap_or(0)).to_string());
+        for fault in &frame.faults {
+            let span = crate::bytes::Span { space, ..fault.span };
+            r.trace().fault(&Fault::new(fault.kind.clone(), span));
+        }
+        if frame.damaged {
+            r.trace().gap(Input::new(bytes, space, start as u64).span());
+        } else if let Some(super::Event::TableMap(table)) = super::decode(bytes, space, start as u64, &inner, r.trace()) {
+            inner.map_table(table);
+        }
+        r.trace().close((start + len) as u64);
+        r.claim(len);
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Counting the rows of a rows event without decoding a value.
+
+use crate::bytes::{Bitmap, Input};
+use crate::codes::{EventType, event_type::RowsShape};
+use crate::context::Context;
+use crate::event::{row_image::Present, rows, table_map::Table, unpack};
+use crate::fault::{Fault, FaultKind};
+use crate::trace::{Reader, Result, Silent};
+use crate::value::extent::Measure;
+use alloc::vec::Vec;
+
+/// How the values of a table's columns are measured, made once per table map.
+#[derive(Debug)]
+pub(super) struct Layout {
+    measures: Vec<Measure>,
+}
+
+impl Layout {
+    pub(super) fn new(table: &Table) -> Self {
+        Layout { measures: table.columns.iter().map(Measure::of).collect() }
+    }
+}
+
+/// Rows counted, and the fault that ended the counting early.
+pub(super) struct Counted {
+    pub(super) table_id: u64,
+    pub(super) rows: u32,
+    pub(super) fault: Option<Fault>,
+}
+
+/// Counts the rows in `body` (the event without header and checksum).
+pub(super) fn rows<'l>(
+    body: Input<'_>,
+    t: EventType,
+    shape: RowsShape,
+    context: &Context,
+    layout_of: impl FnOnce(u64) -> Option<&'l Layout>,
+) -> Result<Counted> {
+    let mut silent = Silent::default();
+    let mut r = Reader::new(body, &mut silent);
+    let head = rows::head(&mut r, t, shape, context)?;
+    let table_id = head.rows.table_id;
+    let mut counted = Counted { table_id, rows: 0, fault: None };
+    if r.left() == 0 {
+        return Ok(counted);
+    }
+    let Some(layout) = layout_of(table_id) else {
+        counted.fault = Some(r.wrong(FaultKind::NoTableMap { table_id }));
+        return Ok(counted);
+    };
+    let images = [head.before(), head.after()];
+    let width = images.iter().flatten().map(|p| p.width).next().unwrap_or(0);
+    if width != layout.measures.len() {
+        let kind = FaultKind::ColumnCount { rows: width as u64, table: layout.measures.len() as u64 };
+        counted.fault = Some(r.wrong(kind));
+        return Ok(counted);
+    }
+    let unpacked;
+    let (bytes, plain) = if shape.compressed {
+        unpacked = unpack::mariadb(&mut r)?;
+        (unpacked.as_slice(), None)
+    } else {
+        (r.rest().bytes(), Some(r.rest()))
+    };
+    let (count, good) = count(bytes, layout, &images);
+    counted.rows = count;
+    if good < bytes.len() {
+        let kind = FaultKind::Truncated { needed: (bytes.len() - good) as u64 + 1, left: (bytes.len() - good) as u64 };
+        let span = match plain {
+            Some(rest) => rest.split(good).map_or(rest.span(), |(_, tail)| tail.span()),
+            None => body.span(),
+        };
+        counted.fault = Some(Fault::new(kind, span));
+    }
+    Ok(counted)
+}
+
+/// Whole rows at the start of `bytes`, and where the last of them ends.
+fn count(bytes: &[u8], layout: &Layout, images: &[Option<Present<'_>>; 2]) -> (u32, usize) {
+    let (mut rows, mut at) = (0, 0);
+    let present: Vec<Vec<Measure>> = images
+        .iter()
+        .flatten()
+        .map(|p| layout.measures.iter().enumerate().filter(|(i, _)| p.bits.get(*i)).map(|(_, m)| *m).collect())
+        .collect();
+    while at < bytes.len() {
+        let start = at;
+        for measures in &present {
+            let Some(end) = skip_image(bytes, at, measures) else { return (rows, start) };
+            at = end;
+        }
+        if at == start {
+            return (rows, start);
+        }
+        rows += 1;
+    }
+    (rows, at)
+}
+
+/// Where the image at `at` ends.
+fn skip_image(bytes: &[u8], at: usize, measures: &[Measure]) -> Option<usize> {
+    let nulls_len = Bitmap::bytes_for(measures.len());
+    let nulls = bytes.get(at..at + nulls_len)?;
+    let mut at = at + nulls_len;
+    for (i, measure) in measures.iter().enumerate() {
+        if nulls[i / 8] & (1 << (i % 8)) != 0 {
+            continue;
+        }
+        at += match *measure {
+            Measure::Fixed(n) => n,
+            Measure::Prefixed(1) => 1 + usize::from(*bytes.get(at)?),
+            Measure::Prefixed(2) => 2 + usize::from(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?)),
+            other => other.extent(bytes.get(at..)?)?.len(),
+        };
+    }
+    (at <= bytes.len()).then_some(at)
+}

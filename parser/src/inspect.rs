@@ -1,0 +1,42 @@
+//! The façade of the annotated view: one event's bytes in, its field tree out.
+
+use crate::bytes::{Space, Span};
+use crate::context::Context;
+use crate::event;
+use crate::fault::Fault;
+use crate::trace::{FieldTree, Trace, Tree};
+
+/// Annotates one event. `framing` are the faults that framing found on it; each is shown at the
+/// field that owns its bytes.
+///
+/// The leaves of the result tile `bytes` exactly ([`coverage::tiles`](crate::trace::coverage::tiles)).
+pub fn inspect(bytes: &[u8], at: u64, context: &Context, framing: &[Fault]) -> FieldTree {
+    finish(bytes, at, context, framing, Tree::default())
+}
+
+/// As [`inspect`], with at most about `cap` nodes.
+pub fn inspect_capped(bytes: &[u8], at: u64, context: &Context, framing: &[Fault], cap: usize) -> FieldTree {
+    finish(bytes, at, context, framing, Tree::with_cap(cap))
+}
+
+/// Annotates a stretch that no header explains: all of it is unknown.
+pub fn damaged(bytes: &[u8], at: u64, framing: &[Fault]) -> FieldTree {
+    let mut tree = Tree::default();
+    tree.gap(Span { space: Space::FILE, start: at, len: bytes.len() as u64 });
+    for fault in framing {
+        tree.fault(fault);
+    }
+    tree.into_tree()
+}
+
+fn finish(bytes: &[u8], at: u64, context: &Context, framing: &[Fault], mut tree: Tree) -> FieldTree {
+    tree.known_faults(framing);
+    event::decode(bytes, Space::FILE, at, context, &mut tree);
+    let mut tree = tree.into_tree();
+    for (i, fault) in framing.iter().enumerate() {
+        if let Some(node) = tree.owner(Space::FILE, fault.span.start) {
+            tree.nodes[node].fault = Some(i as u32);
+        }
+    }
+    tree
+}

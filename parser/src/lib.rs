@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(test), no_std)]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![allow(clippy::cast_possible_truncation, reason = "lengths are checked where they are read")]
+
+extern crate alloc;
+
+pub mod bytes;
+pub mod codes;
+pub mod context;
+pub mod describe;
+pub mod event;
+pub mod fault;
+pub mod index;
+pub mod inspect;
+pub mod limits;
+pub mod rows;
+pub mod stream;
+pub mod trace;
+pub mod value;

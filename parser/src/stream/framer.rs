@@ -1,0 +1,352 @@
+//! Frames events out of bytes that arrive in any pieces.
+
+use super::checksum::{ChecksumState, Running, verify};
+use super::header::{HEADER_LEN, Header};
+use super::magic::{FileKind, PROBE_LEN};
+use super::resync::{Plausible, Verdict};
+use crate::bytes::Span;
+use crate::codes::{EventType, flags::HeaderFlags};
+use crate::context::{Checksum, Flavour, Format};
+use crate::fault::{Fault, FaultKind};
+use crate::limits;
+use alloc::{string::String, vec::Vec};
+
+/// One event as a window onto the file, or a stretch that damage made unreadable.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The header as it stands there; of a damaged stretch, whatever its first 19 bytes spell.
+    pub header: Header,
+    /// All bytes of the event.
+    pub span: Span,
+    /// Whether the stored checksum matches.
+    pub checksum: ChecksumState,
+    /// What is wrong with the framing; each knows its bytes.
+    pub faults: Vec<Fault>,
+    /// The extent comes from where the next event was found, not from this header.
+    pub damaged: bool,
+    /// The first [`EVENT_PREFIX`](limits::EVENT_PREFIX) bytes of an event too long to be held whole.
+    pub prefix: Option<Vec<u8>>,
+}
+
+/// What one step found. Each consuming variant says how many bytes the caller must drop.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Call again with at least this many bytes, or with `eof`.
+    Need(usize),
+    /// The kind of file. Only the first step says so.
+    Kind {
+        /// What it is; if it is no log, [`End`](Step::End) follows.
+        kind: FileKind,
+        /// Bytes used.
+        consumed: usize,
+    },
+    /// An event. If it is held, the given bytes begin with it: `bytes[..consumed]`.
+    Frame {
+        /// The event.
+        frame: Frame,
+        /// Bytes used: the event, or the end of one that was skipped through.
+        consumed: usize,
+        /// Whether `bytes[..consumed]` is the whole event.
+        held: bool,
+    },
+    /// Bytes of an event too long to hold, or of a damaged stretch whose end is not found yet.
+    Skip {
+        /// Bytes used.
+        consumed: usize,
+    },
+    /// Nothing more to read.
+    End,
+}
+
+#[derive(Debug)]
+enum State {
+    Start,
+    Events,
+    /// In an event longer than [`limits::EVENT_HELD`].
+    Long { header: Header, start: u64, running: Running, prefix: Vec<u8>, faults: Vec<Fault> },
+    /// Looking for the next event after damage that began at `start`.
+    Lost { header: Header, start: u64, fault: FaultKind },
+    End,
+}
+
+/// The push parser. It reads nothing itself and holds no bytes; positions are its own.
+///
+/// ```text
+/// loop { match framer.step(&buffer, eof) {
+///     Need(n) => read more into buffer,
+///     Frame { frame, consumed, .. } => { use it; buffer.drop(consumed) } … } }
+/// ```
+#[derive(Debug)]
+pub struct Framer {
+    at: u64,
+    state: State,
+    plausible: Plausible,
+}
+
+impl Framer {
+    /// A framer for a file of `len` bytes, if that is known: it makes a cut tail known at once.
+    pub fn new(len: Option<u64>) -> Self {
+        Framer { at: 0, state: State::Start, plausible: Plausible::new(len) }
+    }
+
+    /// A framer for events alone that end in no checksum: the inside of a transaction payload.
+    pub fn bare(len: u64) -> Self {
+        Framer { at: 0, state: State::Events, plausible: Plausible::bare(len) }
+    }
+
+    /// Absolute offset of the first byte that the next step wants to see.
+    pub fn at(&self) -> u64 {
+        self.at
+    }
+
+    /// Looks at `bytes`, which begin at [`at`](Self::at). `eof`: no more will come after them.
+    pub fn step(&mut self, bytes: &[u8], eof: bool) -> Step {
+        if eof {
+            self.plausible.len.get_or_insert(self.at + bytes.len() as u64);
+        }
+        let step = match core::mem::replace(&mut self.state, State::End) {
+            State::Start => self.start(bytes, eof),
+            State::Events => self.event(bytes, eof),
+            State::Long { header, start, running, prefix, faults } => {
+                self.long(bytes, header, start, running, prefix, faults, eof)
+            }
+            State::Lost { header, start, fault } => self.lost(bytes, eof, header, start, fault),
+            State::End => Step::End,
+        };
+        match &step {
+            Step::Kind { consumed, .. } | Step::Frame { consumed, .. } | Step::Skip { consumed } => {
+                self.at += *consumed as u64;
+            }
+            Step::Need(_) | Step::End => {}
+        }
+        step
+    }
+
+    fn start(&mut self, bytes: &[u8], eof: bool) -> Step {
+        if bytes.len() < PROBE_LEN && !eof {
+            self.state = State::Start;
+            return Step::Need(PROBE_LEN);
+        }
+        let kind = FileKind::detect(&bytes[..bytes.len().min(PROBE_LEN)]);
+        if kind.is_log() {
+            self.state = State::Events;
+        }
+        Step::Kind { kind, consumed: if kind == FileKind::Binlog { 4 } else { 0 } }
+    }
+
+    fn event(&mut self, bytes: &[u8], eof: bool) -> Step {
+        let need = |this: &mut Self, n: usize| {
+            this.state = State::Events;
+            Step::Need(n)
+        };
+        let Some(header) = Header::read(bytes) else {
+            if !eof {
+                return need(self, HEADER_LEN);
+            }
+            if bytes.is_empty() {
+                return Step::End;
+            }
+            return self.rest_is_cut_header(bytes);
+        };
+        if header.event_type == EventType::FORMAT_DESCRIPTION {
+            // It says itself how it ends, so it must be seen whole before its checksum is judged.
+            let size = header.size as usize;
+            let sane = (HEADER_LEN..=4096).contains(&size);
+            if sane && bytes.len() < size && !eof {
+                return need(self, size);
+            }
+            if sane && let Some(event) = bytes.get(..size) {
+                self.plausible.begin_log(self.at, &header, checksum_after(event));
+            }
+        }
+        match self.plausible.judge(bytes, self.at, &header, eof) {
+            Verdict::Need(n) => need(self, n),
+            Verdict::Accept(faults) if header.size > limits::EVENT_HELD => {
+                let running = Running::new(&header, self.plausible.checksum);
+                self.plausible.accepted(&header);
+                self.long(bytes, header, self.at, running, Vec::new(), faults, eof)
+            }
+            Verdict::Accept(faults) => {
+                let size = header.size as usize;
+                let Some(event) = bytes.get(..size) else {
+                    return if eof { self.cut(bytes, header) } else { need(self, size) };
+                };
+                self.plausible.accepted(&header);
+                self.accept(event, header, faults)
+            }
+            Verdict::Cut => {
+                if !eof {
+                    let left = self.plausible.len.map_or(usize::MAX, |len| (len - self.at) as usize);
+                    if bytes.len() < left.min(limits::EVENT_HELD as usize) {
+                        return need(self, left.min(limits::EVENT_HELD as usize));
+                    }
+                }
+                self.cut(bytes, header)
+            }
+            Verdict::EndsAt(end) if bytes.len() < (end - self.at) as usize && !eof => {
+                let distance = (end - self.at) as usize;
+                need(self, distance)
+            }
+            Verdict::EndsAt(end) => {
+                let kind = FaultKind::EventSize { size: header.size, min: self.plausible.min_size() };
+                self.state = State::Lost { header, start: self.at, fault: kind };
+                self.skip_to(bytes, end)
+            }
+            Verdict::Lost(fault) => {
+                self.state = State::Lost { header, start: self.at, fault };
+                // At least one byte on, or the same header would be judged for ever.
+                Step::Skip { consumed: 1 }
+            }
+        }
+    }
+
+    fn accept(&mut self, event: &[u8], header: Header, mut faults: Vec<Fault>) -> Step {
+        let span = Span::file(self.at, event.len() as u64);
+        let checksum = verify(event, &header, self.plausible.checksum_of(&header));
+        push_checksum_fault(&mut faults, checksum, span);
+        self.state = State::Events;
+        if header.event_type == EventType::START_ENCRYPTION && self.plausible.flavour == Flavour::Mariadb {
+            // From here on even the headers are encrypted: one stretch to the end.
+            let start = span.end();
+            self.state = State::Lost { header: Header { size: 0, ..header }, start, fault: FaultKind::Encrypted };
+        }
+        let frame = Frame { header, span, checksum, faults, damaged: false, prefix: None };
+        Step::Frame { frame, consumed: event.len(), held: true }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the fields of State::Long, taken apart")]
+    fn long(
+        &mut self,
+        bytes: &[u8],
+        header: Header,
+        start: u64,
+        mut running: Running,
+        mut prefix: Vec<u8>,
+        mut faults: Vec<Fault>,
+        eof: bool,
+    ) -> Step {
+        let end = start + u64::from(header.size);
+        let take = bytes.len().min((end - self.at) as usize);
+        let first = self.at == start;
+        if take == 0 && !eof || first && take < HEADER_LEN && !eof {
+            self.state = State::Long { header, start, running, prefix, faults };
+            return Step::Need(HEADER_LEN);
+        }
+        let piece = &bytes[..take];
+        running.update(piece, first);
+        let room = limits::EVENT_PREFIX.saturating_sub(prefix.len());
+        prefix.extend_from_slice(&piece[..take.min(room)]);
+        if self.at + (take as u64) < end && !eof {
+            self.state = State::Long { header, start, running, prefix, faults };
+            return Step::Skip { consumed: take };
+        }
+        let span = Span::file(start, self.at + take as u64 - start);
+        let checksum = if span.len == u64::from(header.size) { running.finish() } else { ChecksumState::None };
+        push_checksum_fault(&mut faults, checksum, span);
+        self.state = State::Events;
+        let frame = Frame { header, span, checksum, faults, damaged: false, prefix: Some(prefix) };
+        Step::Frame { frame, consumed: take, held: false }
+    }
+
+    /// Goes on to `end`, where the next event was seen to begin.
+    fn skip_to(&mut self, bytes: &[u8], end: u64) -> Step {
+        let State::Lost { header, start, fault } = core::mem::replace(&mut self.state, State::Events) else {
+            return Step::End;
+        };
+        let consumed = bytes.len().min((end - self.at) as usize);
+        let frame = damaged(header, Span::file(start, end - start), fault);
+        Step::Frame { frame, consumed, held: false }
+    }
+
+    fn lost(&mut self, bytes: &[u8], eof: bool, header: Header, start: u64, fault: FaultKind) -> Step {
+        let to_the_end = matches!(fault, FaultKind::Encrypted | FaultKind::EventCut { .. });
+        let found = if to_the_end { None } else { self.plausible.next_event(bytes, self.at, eof) };
+        match found {
+            Some(Ok(0)) => {
+                self.state = State::Events;
+                let frame = damaged(header, Span::file(start, self.at - start), fault);
+                Step::Frame { frame, consumed: 0, held: false }
+            }
+            Some(Ok(skip)) => {
+                self.state = State::Lost { header, start, fault };
+                Step::Skip { consumed: skip }
+            }
+            Some(Err(need)) if !eof => {
+                self.state = State::Lost { header, start, fault };
+                Step::Need(need)
+            }
+            _ if !eof => {
+                // Every offset but those whose header is not all here was looked at.
+                let keep = if to_the_end { 0 } else { HEADER_LEN - 1 };
+                let consumed = bytes.len().saturating_sub(keep);
+                self.state = State::Lost { header, start, fault };
+                if consumed == 0 { Step::Need(HEADER_LEN) } else { Step::Skip { consumed } }
+            }
+            _ => {
+                let span = Span::file(start, self.at + bytes.len() as u64 - start);
+                if span.len == 0 {
+                    return Step::End;
+                }
+                let fault = match fault {
+                    FaultKind::EventSize { size, .. } if self.plausible.size_may_be(size) => {
+                        FaultKind::EventCut { size, left: span.len }
+                    }
+                    other => other,
+                };
+                Step::Frame { frame: damaged(header, span, fault), consumed: bytes.len(), held: false }
+            }
+        }
+    }
+
+    fn cut(&mut self, bytes: &[u8], header: Header) -> Step {
+        let left = self.plausible.len.map_or(bytes.len() as u64, |len| len - self.at);
+        let kind = FaultKind::EventCut { size: header.size, left };
+        let span = Span::file(self.at, left);
+        if left > bytes.len() as u64 {
+            self.state = State::Lost { header, start: self.at, fault: kind };
+            return Step::Skip { consumed: bytes.len() };
+        }
+        self.state = State::End;
+        let frame = Frame { faults: alloc::vec![Fault::new(kind, span)], ..damaged(header, span, FaultKind::Garbage) };
+        Step::Frame { frame: Frame { damaged: false, ..frame }, consumed: bytes.len(), held: true }
+    }
+
+    fn rest_is_cut_header(&mut self, bytes: &[u8]) -> Step {
+        let mut padded = [0; HEADER_LEN];
+        padded[..bytes.len()].copy_from_slice(bytes);
+        let span = Span::file(self.at, bytes.len() as u64);
+        let fault = FaultKind::HeaderCut { left: span.len };
+        let header = Header::read(&padded).unwrap_or(Header {
+            timestamp: 0, event_type: EventType::UNKNOWN, server_id: 0, size: 0, log_pos: 0, flags: 0,
+        });
+        Step::Frame { frame: damaged(header, span, fault), consumed: bytes.len(), held: false }
+    }
+}
+
+fn damaged(header: Header, span: Span, fault: FaultKind) -> Frame {
+    let faults = alloc::vec![Fault::new(fault, span)];
+    Frame { header, span, checksum: ChecksumState::None, faults, damaged: true, prefix: None }
+}
+
+fn push_checksum_fault(faults: &mut Vec<Fault>, checksum: ChecksumState, span: Span) {
+    if let ChecksumState::Bad { stored, computed } = checksum {
+        let at = Span { start: span.end() - 4, len: 4, ..span };
+        faults.push(Fault::new(FaultKind::Checksum { stored, computed }, at));
+    }
+}
+
+/// The flavour of the log and how its events end, read from its format description: version text at
+/// 21 (50 bytes, zero-padded), algorithm five bytes before the end.
+fn checksum_after(fde: &[u8]) -> (Flavour, bool, Checksum) {
+    let version = fde.get(21..71).unwrap_or(&[]);
+    let version: String = version.iter().take_while(|b| **b != 0).map(|b| char::from(*b)).collect();
+    let has_byte = fde.len() >= HEADER_LEN + 57 + 5 && Format::has_checksum_byte(&version);
+    let algorithm = if has_byte { fde[fde.len() - 5] } else { 0 };
+    let checksum = if algorithm == 1 { Checksum::Crc32 } else { Checksum::None };
+    (Format::flavour_of(&version), has_byte, checksum)
+}
+
+/// Whether a header is one that a relay log's or a source's format description bears.
+pub(super) fn is_relay(header: &Header) -> bool {
+    HeaderFlags::from_bits_retain(header.flags).contains(HeaderFlags::RELAY_LOG)
+}
