@@ -1,0 +1,5 @@
+//! The page's program.
+
+fn main() {
+    binlight_app::views::mount();
+}

@@ -1,0 +1,5 @@
+//! The worker's program.
+
+fn main() {
+    binlight_app::worker::run();
+}

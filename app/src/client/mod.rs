@@ -1,0 +1,161 @@
+//! The page's end of the conversation with the worker.
+//!
+//! Rule of this folder: questions go out with an id and come back as futures; what belongs to a
+//! session that is over is dropped here and nowhere else.
+
+mod latest;
+
+pub use latest::Latest;
+
+use crate::platform::worker_port::WorkerPort;
+use crate::protocol::{Answer, OpenFailure, PROTOCOL_VERSION, Progress, Question, Reply, Request, RequestId, SessionId, Summary};
+use futures_channel::oneshot;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use web_sys::File;
+
+/// What the worker tells unasked.
+#[derive(Debug)]
+pub enum Event {
+    /// Reading goes on.
+    Progress(Progress),
+    /// Reading ended.
+    Indexed(Progress, Box<Summary>),
+    /// The file is no log.
+    Failed(OpenFailure),
+    /// The worker ended; the next [`Client::open`] starts another.
+    Died(String),
+}
+
+/// The connection to the worker, which is started when a file is opened.
+#[derive(Clone)]
+pub struct Client(Rc<Inner>);
+
+struct Inner {
+    port: RefCell<Option<WorkerPort>>,
+    ready: Cell<bool>,
+    /// Sent before the worker was ready.
+    waiting: RefCell<Vec<(Request, Option<File>)>>,
+    session: Cell<SessionId>,
+    next_request: Cell<u32>,
+    asked: RefCell<BTreeMap<RequestId, oneshot::Sender<Answer>>>,
+    on_event: Box<dyn Fn(Event)>,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("session", &self.0.session).field("ready", &self.0.ready).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// A client that tells `on_event` what the worker says unasked.
+    pub fn new(on_event: impl Fn(Event) + 'static) -> Self {
+        Client(Rc::new(Inner {
+            port: RefCell::default(),
+            ready: Cell::new(false),
+            waiting: RefCell::default(),
+            session: Cell::default(),
+            next_request: Cell::default(),
+            asked: RefCell::default(),
+            on_event: Box::new(on_event),
+        }))
+    }
+
+    /// Opens `file`; whatever was open is closed, its answers are dropped.
+    pub fn open(&self, file: &File) {
+        let session = SessionId(self.0.session.get().0 + 1);
+        self.0.session.set(session);
+        self.0.asked.borrow_mut().clear();
+        self.send(Request::Open(session), Some(file));
+    }
+
+    /// Stops reading; what is indexed stays.
+    pub fn cancel(&self) {
+        self.send(Request::Cancel(self.0.session.get()), None);
+    }
+
+    /// Asks about the open log; `None` if another was opened, or the worker ended, before the answer.
+    pub async fn ask(&self, question: Question) -> Option<Answer> {
+        let id = RequestId(self.0.next_request.get());
+        self.0.next_request.set(id.0.wrapping_add(1));
+        let (sender, receiver) = oneshot::channel();
+        self.0.asked.borrow_mut().insert(id, sender);
+        self.send(Request::Ask(self.0.session.get(), id, question), None);
+        receiver.await.ok()
+    }
+
+    /// Questions without an answer yet.
+    pub fn pending(&self) -> usize {
+        self.0.asked.borrow().len()
+    }
+
+    fn send(&self, request: Request, file: Option<&File>) {
+        if self.0.port.borrow().is_none() {
+            self.spawn();
+        }
+        match self.0.port.borrow().as_ref() {
+            Some(port) if self.0.ready.get() => port.send(&request, file),
+            _ => self.0.waiting.borrow_mut().push((request, file.cloned())),
+        }
+    }
+
+    fn spawn(&self) {
+        let (receiver, dead) = (Rc::downgrade(&self.0), Rc::downgrade(&self.0));
+        let port = WorkerPort::spawn(
+            move |reply| {
+                if let Some(inner) = receiver.upgrade() {
+                    Client(inner).receive(reply);
+                }
+            },
+            move |why| {
+                if let Some(inner) = dead.upgrade() {
+                    Client(inner).died(why);
+                }
+            },
+        );
+        match port {
+            Ok(port) => *self.0.port.borrow_mut() = Some(port),
+            Err(why) => self.died(why),
+        }
+    }
+
+    fn receive(&self, reply: Reply) {
+        let current = self.0.session.get();
+        match reply {
+            Reply::Ready(PROTOCOL_VERSION) => {
+                self.0.ready.set(true);
+                let waiting = self.0.waiting.take();
+                if let Some(port) = self.0.port.borrow().as_ref() {
+                    waiting.iter().for_each(|(request, file)| port.send(request, file.as_ref()));
+                }
+            }
+            Reply::Ready(other) => self.died(format!(
+                "the worker speaks version {other} of the protocol, the page version {PROTOCOL_VERSION}: reload the page"
+            )),
+            Reply::Crashed(why) => self.died(why),
+            Reply::Progress(session, progress) if session == current => (self.0.on_event)(Event::Progress(progress)),
+            Reply::Indexed(session, progress, summary) if session == current => {
+                (self.0.on_event)(Event::Indexed(progress, summary));
+            }
+            Reply::Failed(session, failure) if session == current => (self.0.on_event)(Event::Failed(failure)),
+            Reply::Answer(session, id, answer) => {
+                let sender = self.0.asked.borrow_mut().remove(&id);
+                if let Some(sender) = sender.filter(|_| session == current) {
+                    // Whoever asked may have lost interest.
+                    let _ = sender.send(*answer);
+                }
+            }
+            Reply::Progress(..) | Reply::Indexed(..) | Reply::Failed(..) => {}
+        }
+    }
+
+    fn died(&self, why: String) {
+        self.0.port.take();
+        self.0.ready.set(false);
+        self.0.waiting.take();
+        self.0.asked.borrow_mut().clear();
+        (self.0.on_event)(Event::Died(why));
+    }
+}

@@ -1,0 +1,68 @@
+//! The go-to box: what a user may type to get somewhere.
+
+use crate::protocol::Place;
+use binlight_parser::index::EventNo;
+
+/// Where the box is typed from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct From {
+    /// Offset of the selected event.
+    pub offset: u64,
+    /// Its number.
+    pub no: u32,
+}
+
+/// `1234`, `0x4d2` (offsets), `+100`, `-0x10` (from the selected event), `#12` (event number),
+/// `#+1`, `#-1`, `fault` (the next one).
+///
+/// # Errors
+/// A sentence about what can be typed.
+pub fn parse(text: &str, from: From) -> Result<Place, String> {
+    let text = text.trim().replace(['_', ' ', ','], "");
+    let help = || format!("“{text}” is no place: type an offset (1234, 0x4d2), +/- from here, or #event number");
+    if text.eq_ignore_ascii_case("fault") {
+        return Ok(Place::NextFault(EventNo(from.no)));
+    }
+    if let Some(event) = text.strip_prefix('#') {
+        let n = relative(event, u64::from(from.no)).ok_or_else(help)?;
+        return u32::try_from(n).map(Place::Number).map_err(|_| help());
+    }
+    relative(&text, from.offset).map(Place::Offset).ok_or_else(help)
+}
+
+fn relative(text: &str, from: u64) -> Option<u64> {
+    if let Some(more) = text.strip_prefix('+') {
+        return from.checked_add(number(more)?);
+    }
+    if let Some(less) = text.strip_prefix('-') {
+        return Some(from.saturating_sub(number(less)?));
+    }
+    number(text)
+}
+
+fn number(text: &str) -> Option<u64> {
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(hex) => u64::from_str_radix(hex, 16).ok(),
+        None => text.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form() {
+        let from = From { offset: 1000, no: 5 };
+        let at = |t| parse(t, from).unwrap();
+        assert_eq!(at("1234"), Place::Offset(1234));
+        assert_eq!(at(" 0x4D2 "), Place::Offset(1234));
+        assert_eq!(at("1_000_000"), Place::Offset(1_000_000));
+        assert_eq!((at("+0x10"), at("-2000")), (Place::Offset(1016), Place::Offset(0)));
+        assert_eq!((at("#12"), at("#+1"), at("#-9")), (Place::Number(12), Place::Number(6), Place::Number(0)));
+        assert_eq!(at("fault"), Place::NextFault(EventNo(5)));
+        for bad in ["", "x", "0x", "#", "+", "12.5", "#99999999999"] {
+            assert!(parse(bad, from).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The document: theme, file picker, dropped files, focus, exports for tests.
+
+use gloo_storage::{LocalStorage, Storage};
+use js_sys::{Object, Promise, Reflect};
+use std::future::Future;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::{DragEvent, Element, File, HtmlElement, HtmlInputElement};
+
+const THEME: &str = "binlight.theme";
+
+/// The theme in force: what was chosen, else what the system prefers. `true` for dark.
+pub fn is_dark() -> bool {
+    let chosen: Option<String> = LocalStorage::get(THEME).ok();
+    match chosen.as_deref() {
+        Some("dark") => true,
+        Some("light") => false,
+        _ => web_sys::window()
+            .and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten())
+            .is_some_and(|m| m.matches()),
+    }
+}
+
+/// Shows the theme; `remember` keeps it for the next visit.
+pub fn show_theme(dark: bool, remember: bool) {
+    let name = if dark { "dark" } else { "light" };
+    if let Some(root) = root() {
+        let _ = root.set_attribute("data-theme", name);
+    }
+    if remember {
+        let _ = LocalStorage::set(THEME, name);
+    }
+}
+
+fn root() -> Option<Element> {
+    web_sys::window()?.document()?.document_element()
+}
+
+/// Sets the document's title.
+pub fn set_title(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|w| w.document()) {
+        document.set_title(title);
+    }
+}
+
+/// The first file dropped.
+pub fn dropped_file(event: &DragEvent) -> Option<File> {
+    event.data_transfer()?.files()?.get(0)
+}
+
+/// Takes the chosen file from a file input, and empties it, so that the same file can be chosen
+/// again.
+pub fn chosen_file(input: &HtmlInputElement) -> Option<File> {
+    let file = input.files()?.get(0);
+    input.set_value("");
+    file
+}
+
+fn by_testid(id: &str) -> Option<HtmlElement> {
+    let document = web_sys::window()?.document()?;
+    document.query_selector(&format!("[data-testid=\"{id}\"]")).ok()??.dyn_into().ok()
+}
+
+/// Clicks the element of this test id (the hidden file input).
+pub fn click(testid: &str) {
+    if let Some(element) = by_testid(testid) {
+        element.click();
+    }
+}
+
+/// Focuses the element of this test id.
+pub fn focus(testid: &str) {
+    if let Some(element) = by_testid(testid) {
+        let _ = element.focus();
+    }
+}
+
+/// Whether a key typed now goes into a text field.
+pub fn is_typing(event: &web_sys::Event) -> bool {
+    let target: Option<HtmlElement> = event.target().and_then(|t| t.dyn_into().ok());
+    target.is_some_and(|t| matches!(t.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || t.is_content_editable())
+}
+
+/// The `data-offset` of the element (or one around it) that an event happened to.
+pub fn event_offset(event: &web_sys::Event) -> Option<u64> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest("[data-offset]").ok()??.get_attribute("data-offset")?.parse().ok()
+}
+
+/// Exports `window.binlight` for tests and benchmarks.
+pub fn export(name: &str, f: impl Fn() -> Promise + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let key = JsValue::from_str("binlight");
+    let object = Reflect::get(&window, &key).ok().filter(JsValue::is_object).unwrap_or_else(|| {
+        let object: JsValue = Object::new().into();
+        let _ = Reflect::set(&window, &key, &object);
+        object
+    });
+    let function = Closure::<dyn Fn() -> Promise>::new(f);
+    let _ = Reflect::set(&object, &JsValue::from_str(name), function.as_ref());
+    function.forget(); // exported for as long as the page lives
+}
+
+/// A promise of what `f` gives.
+pub fn promise(f: impl Future<Output = JsValue> + 'static) -> Promise {
+    future_to_promise(async move { Ok(f.await) })
+}
+
+/// A plain object of numbers.
+pub fn numbers(pairs: &[(&str, f64)]) -> JsValue {
+    let object = Object::new();
+    for (key, value) in pairs {
+        let _ = Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_f64(*value));
+    }
+    object.into()
+}
+
+/// Shows that the page itself failed, without any of its machinery.
+pub fn show_crash(why: &str) {
+    let Some(document) = web_sys::window().and_then(|w| w.document()) else { return };
+    let (Some(body), Ok(panel)) = (document.body(), document.create_element("div")) else { return };
+    let _ = panel.set_attribute("class", "bi-crash");
+    let _ = panel.set_attribute("role", "alert");
+    let _ = panel.set_attribute("data-testid", "error");
+    panel.set_text_content(Some(&format!(
+        "The page stopped working. This is a defect of Binlight, not of your file. Reload the page to go on. It said: {why}"
+    )));
+    let _ = body.append_child(&panel);
+}

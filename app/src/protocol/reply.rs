@@ -1,0 +1,141 @@
+//! Worker → page.
+
+use super::{RequestId, SessionId};
+use binlight_parser::context::Flavour;
+use binlight_parser::fault::Fault;
+use binlight_parser::index::{EventNo, EventRow, Totals};
+use binlight_parser::rows::RowPage;
+use binlight_parser::stream::FileKind;
+use binlight_parser::trace::FieldTree;
+use serde::{Deserialize, Serialize};
+
+/// What the worker tells the page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// The worker runs and speaks this version of the protocol.
+    Ready(u32),
+    /// The worker is about to die of this; sent by its panic hook.
+    Crashed(String),
+    /// How far reading has come; at most ten times a second.
+    Progress(SessionId, Progress),
+    /// The file could not be opened as a log.
+    Failed(SessionId, OpenFailure),
+    /// All has been read, or reading was cancelled (then `progress.done < summary.size`).
+    Indexed(SessionId, Progress, Box<Summary>),
+    /// The answer to a question.
+    Answer(SessionId, RequestId, Box<Answer>),
+}
+
+/// Reading so far.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Bytes framed and indexed.
+    pub done: u64,
+    /// Bytes of the file.
+    pub total: u64,
+    /// Events listed, those inside payloads included.
+    pub events: u32,
+    /// Row changes.
+    pub rows: u64,
+    /// Milliseconds since the opening.
+    pub elapsed_ms: f64,
+    /// Of these, spent waiting for bytes.
+    pub read_ms: f64,
+    /// What the log is, as soon as it is known.
+    pub head: Option<Head>,
+}
+
+/// What the first events say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Version of the server.
+    pub server_version: String,
+    /// Its family.
+    pub flavour: Flavour,
+}
+
+/// The whole log in a few numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Bytes of the file.
+    pub size: u64,
+    /// What it is.
+    pub kind: FileKind,
+    /// Version of the server that wrote it; empty without a format description.
+    pub server_version: String,
+    /// Its family.
+    pub flavour: Flavour,
+    /// Whether its events have checksums.
+    pub checksummed: bool,
+    /// Number of tables it mentions.
+    pub tables: u32,
+    /// Counts.
+    pub totals: Totals,
+    /// Bytes after the first [`Fault`] of encryption, if any: what stays closed.
+    pub encrypted: bool,
+}
+
+/// Why a file is no log, or could not be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum OpenFailure {
+    /// It is something else.
+    NotALog(FileKind),
+    /// The browser could not read it (moved, changed, no permission).
+    Unreadable(String),
+}
+
+/// Answers, one kind per [`Question`](super::Question).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Answer {
+    /// Lines from `first` on; fewer than asked for at the end.
+    Lines {
+        /// Number of the first.
+        first: u32,
+        /// The lines.
+        lines: Vec<EventLine>,
+    },
+    /// The event, annotated.
+    Inspected(Box<Inspection>),
+    /// Row changes.
+    Rows(EventNo, RowPage),
+    /// The event, if there is one, and its line's number of the payload it lies in.
+    Found(Option<EventNo>),
+    /// Milliseconds.
+    ReadOnly(f64),
+    /// It cannot be answered, and why.
+    Unanswered(String),
+}
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventLine {
+    /// Its number.
+    pub no: EventNo,
+    /// Its columns.
+    pub row: EventRow,
+    /// Of an inner event: index in its payload, and offset there.
+    pub inner: Option<(u32, u64)>,
+    /// Info as SHOW BINLOG EVENTS has it.
+    pub info: String,
+    /// Code of its first fault.
+    pub fault: Option<String>,
+}
+
+/// One event, annotated.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Inspection {
+    /// Its line.
+    pub line: EventLine,
+    /// Its bytes; of a very long event the first ones.
+    pub bytes: Vec<u8>,
+    /// Offset of the first: in the file, or in the unpacked payload.
+    pub at: u64,
+    /// Its fields.
+    pub tree: FieldTree,
+    /// Faults of the event.
+    pub faults: Vec<Fault>,
+    /// Of a rows event: the table map that governs it.
+    pub table_map: Option<EventNo>,
+    /// Of an inner event: the payload it lies in.
+    pub payload: Option<EventNo>,
+}

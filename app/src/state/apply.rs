@@ -1,0 +1,220 @@
+//! Opening files, and what the worker says about them.
+
+use super::{AppState, Phase};
+use crate::client::Event;
+use crate::model::link::Link;
+use crate::platform::samples::Sample;
+use crate::platform::{clock, hash, page, samples};
+use crate::protocol::{Answer, Question};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::ops::Range;
+use std::sync::Arc;
+use web_sys::File;
+
+impl AppState {
+    /// Opens a file that the user chose or dropped.
+    pub fn open(self, file: File) {
+        self.clear();
+        let link = Link::parse(&hash::read());
+        self.file_name.set(file.name());
+        self.private.update_value(|p| {
+            p.wanted = (link.pos.is_some() && (link.file.is_empty() || link.file == file.name())).then_some(link);
+            p.opened_at = clock::now();
+            (p.first_rows_ms, p.index_ms) = (None, None);
+            p.file = Some(file.clone());
+        });
+        self.progress.update(|p| p.total = file.size() as u64);
+        self.phase.set(Phase::Scanning);
+        self.client().open(&file);
+    }
+
+    /// Opens the file again, after a crash or an error.
+    pub fn open_again(self) {
+        if let Some(file) = self.private.with_value(|p| p.file.clone()) {
+            self.open(file);
+        }
+    }
+
+    /// Fetches and opens a bundled sample.
+    pub fn open_sample(self, sample: Sample) {
+        spawn_local(async move {
+            match samples::fetch(sample).await {
+                Ok(file) => self.open(file),
+                Err(why) => self.notice.set(Some(why)),
+            }
+        });
+    }
+
+    /// Back to the open screen.
+    pub fn close(self) {
+        self.client().cancel();
+        self.clear();
+        self.private.update_value(|p| p.file = None);
+        self.file_name.set(String::new());
+        self.phase.set(Phase::Empty);
+        hash::write("#", true);
+    }
+
+    /// Stops reading; what is indexed stays.
+    pub fn cancel(self) {
+        self.client().cancel();
+    }
+
+    fn clear(self) {
+        self.progress.set(Default::default());
+        self.summary.set(None);
+        self.pages.clear();
+        self.selection.set(None);
+        self.inspection.set(None);
+        self.rows.set(None);
+        self.notice.set(None);
+        self.clear_field();
+    }
+
+    /// Applies what the worker says unasked.
+    pub(super) fn apply(self, event: Event) {
+        match event {
+            Event::Progress(progress) => {
+                self.progress.set(progress);
+                self.follow_wanted(false);
+            }
+            Event::Indexed(progress, summary) => {
+                let now = clock::now();
+                self.private.update_value(|p| p.index_ms = Some(now - p.opened_at));
+                let whole = progress.done >= progress.total;
+                self.progress.set(progress);
+                self.summary.set(Some(*summary));
+                self.phase.set(if whole { Phase::Ready } else { Phase::Stopped });
+                self.follow_wanted(true);
+            }
+            Event::Failed(failure) => self.phase.set(Phase::Failed(failure)),
+            Event::Died(why) => self.phase.set(Phase::Crashed(why)),
+        }
+    }
+
+    /// The list shows `range`: fetches what is missing of it.
+    pub fn show_lines(self, range: Range<usize>) {
+        let client = self.client();
+        for page in self.pages.missing(range, self.event_count()) {
+            let client = client.clone();
+            spawn_local(async move {
+                let first = page * super::pages::PAGE;
+                let question = Question::Lines { first, count: super::pages::PAGE };
+                match client.ask(question).await {
+                    Some(Answer::Lines { lines, .. }) => {
+                        self.pages.arrived(page, lines);
+                        self.first_rows_shown();
+                    }
+                    Some(Answer::Unanswered(why)) => {
+                        self.pages.lost(page);
+                        self.notice.set(Some(format!("The list cannot be read: {why}")));
+                    }
+                    _ => self.pages.lost(page),
+                }
+            });
+        }
+    }
+
+    fn first_rows_shown(self) {
+        spawn_local(async move {
+            if self.private.with_value(|p| p.first_rows_ms.is_some()) {
+                return;
+            }
+            clock::next_frame().await;
+            let now = clock::now();
+            self.private.update_value(|p| {
+                p.first_rows_ms.get_or_insert(now - p.opened_at);
+            });
+        });
+    }
+
+    /// Wires what follows from what, and the exports for tests.
+    pub(super) fn start(self) {
+        page::show_theme(self.dark.get_untracked(), false);
+        Effect::new(move |_| {
+            let name = self.file_name.get();
+            page::set_title(&if name.is_empty() { "Binlight".to_owned() } else { format!("{name} – Binlight") });
+        });
+        self.start_navigation();
+        page::export("idle", move || page::promise(self.idle()));
+        page::export("metrics", move || page::promise(async move { self.metrics() }));
+        page::export("readOnly", move || {
+            page::promise(async move {
+                match self.client().ask(Question::ReadOnly).await {
+                    Some(Answer::ReadOnly(ms)) => ms.into(),
+                    _ => f64::NAN.into(),
+                }
+            })
+        });
+    }
+
+    /// Resolves when nothing loads or is pending, two frames in a row.
+    async fn idle(self) -> wasm_bindgen::JsValue {
+        let mut quiet = 0;
+        while quiet < 2 {
+            clock::next_frame().await;
+            let busy = self.phase.with_untracked(|p| *p == Phase::Scanning)
+                || self.private.with_value(|p| {
+                    p.client.pending() > 0 || p.inspect.is_busy() || p.rows.is_busy()
+                });
+            quiet = if busy { 0 } else { quiet + 1 };
+        }
+        wasm_bindgen::JsValue::UNDEFINED
+    }
+
+    fn metrics(self) -> wasm_bindgen::JsValue {
+        let progress = self.progress.get_untracked();
+        let (first, index) = self.private.with_value(|p| (p.first_rows_ms, p.index_ms));
+        page::numbers(&[
+            ("bytes", progress.done as f64),
+            ("events", f64::from(progress.events)),
+            ("rows", progress.rows as f64),
+            ("read_ms", progress.read_ms),
+            ("index_ms", index.unwrap_or(f64::NAN)),
+            ("first_rows_ms", first.unwrap_or(f64::NAN)),
+        ])
+    }
+
+    /// Asks for the annotated event; only the newest question counts.
+    pub(super) fn inspect(self, no: binlight_parser::index::EventNo) {
+        let (client, latest) = self.private.with_value(|p| (p.client.clone(), p.inspect.clone()));
+        latest.run(no, move |no| {
+            let client = client.clone();
+            async move {
+                match client.ask(Question::Inspect(no)).await {
+                    Some(Answer::Inspected(inspection)) if self.selection.get_untracked() == Some(no) => {
+                        self.inspected(Arc::new(*inspection));
+                    }
+                    Some(Answer::Unanswered(why)) => {
+                        self.notice.set(Some(format!("The event cannot be read: {why}")));
+                    }
+                    _ => {}
+                }
+            }
+        });
+    }
+
+    /// Asks for row changes `first …` of event `no`.
+    pub fn show_rows(self, no: binlight_parser::index::EventNo, first: u64) {
+        let (client, latest) = self.private.with_value(|p| (p.client.clone(), p.rows.clone()));
+        latest.run((no, first), move |(no, first)| {
+            let client = client.clone();
+            async move {
+                let question = Question::Rows { no, first, count: ROWS_PER_PAGE };
+                match client.ask(question).await {
+                    Some(Answer::Rows(no, page)) if self.selection.get_untracked() == Some(no) => {
+                        self.rows.set(Some((no, page)));
+                    }
+                    Some(Answer::Unanswered(why)) => {
+                        self.notice.set(Some(format!("The rows cannot be read: {why}")));
+                    }
+                    _ => {}
+                }
+            }
+        });
+    }
+}
+
+/// Row changes fetched and shown at once.
+pub const ROWS_PER_PAGE: u64 = 100;

@@ -1,0 +1,172 @@
+//! The shell: open screen or workspace, drops anywhere, keys, errors.
+
+use super::{events::Events, help::Help, inspector::Inspector, open::OpenScreen, status_bar::StatusBar, top_bar::TopBar};
+use crate::model::commands::{self, Command};
+use crate::model::link::Tab;
+use crate::platform::page;
+use crate::protocol::OpenFailure;
+use crate::state::{AppState, Phase};
+use leptos::ev;
+use leptos::prelude::*;
+
+/// A panic of the page becomes a message that can be read, not a dead page.
+pub(super) fn show_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        page::show_crash(&info.to_string());
+    }));
+}
+
+#[component]
+pub(super) fn App() -> impl IntoView {
+    let state = AppState::new();
+    provide_context(state);
+    let dragging = RwSignal::new(false);
+    window_event_listener(ev::keydown, move |event| on_key(state, &event));
+    window_event_listener(ev::dragover, move |event| {
+        event.prevent_default();
+        dragging.set(true);
+    });
+    window_event_listener(ev::dragleave, move |event| {
+        if event.related_target().is_none() {
+            dragging.set(false);
+        }
+    });
+    window_event_listener(ev::drop, move |event| {
+        event.prevent_default();
+        dragging.set(false);
+        if let Some(file) = page::dropped_file(&event) {
+            state.open(file);
+        }
+    });
+    view! {
+        <FileInput/>
+        <TopBar/>
+        {move || if state.phase.with(|p| matches!(p, Phase::Scanning | Phase::Ready | Phase::Stopped)) {
+            view! { <Workspace/> }.into_any()
+        } else {
+            view! {
+                <main class="bi-open">
+                    <ErrorPanel/>
+                    <OpenScreen/>
+                </main>
+            }.into_any()
+        }}
+        <StatusBar/>
+        <Help/>
+        <Show when=move || dragging.get()>
+            <div class="bi-drop-hint" aria-hidden="true">"Drop the binary log to open it"</div>
+        </Show>
+    }
+}
+
+/// The file picker, behind every "open" button.
+#[component]
+fn FileInput() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let input = NodeRef::<leptos::html::Input>::new();
+    view! {
+        <input type="file" class="bi-file-input" node_ref=input data-testid="open-file" tabindex="-1" aria-label="Binary log"
+            on:change=move |_| {
+                if let Some(file) = input.get_untracked().and_then(|i| page::chosen_file(&i)) {
+                    state.open(file);
+                }
+            }/>
+    }
+}
+
+#[component]
+fn Workspace() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    // The list draws its lines whenever there are some; while the first piece is read there are none.
+    view! {
+        <main class="bi-workspace">
+            <Show when=move || state.event_count() != 0
+                fallback=|| view! { <p class="bi-empty">"Reading the first events …"</p> }>
+                <Events/>
+                <Inspector/>
+            </Show>
+        </main>
+    }
+}
+
+/// Why nothing is shown, and the way on.
+#[component]
+fn ErrorPanel() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let message = move || match state.phase.get() {
+        Phase::Failed(OpenFailure::NotALog(kind)) => {
+            Some((format!("{}: {}", state.file_name.get(), kind.name()), kind.advice().to_owned(), false))
+        }
+        Phase::Failed(OpenFailure::Unreadable(why)) => Some((
+            format!("{} could not be read", state.file_name.get()),
+            format!("The browser says: {why}. Was the file moved, changed or deleted after it was chosen? Choose it again."),
+            true,
+        )),
+        Phase::Crashed(why) => Some((
+            "The reader stopped".to_owned(),
+            format!("This is a defect of Binlight, not of your file. It said: {why}"),
+            true,
+        )),
+        _ => None,
+    };
+    move || {
+        message().map(|(title, text, again)| {
+            view! {
+                <section class="bi-error" role="alert" data-testid="error">
+                    <h2>{title}</h2>
+                    <p>{text}</p>
+                    <div class="bi-buttons">
+                        <Show when=move || again>
+                            <button class="bi-button" on:click=move |_| state.open_again()>"Try again"</button>
+                        </Show>
+                        <button class="bi-button bi-primary" on:click=move |_| page::click("open-file")>"Choose another file"</button>
+                    </div>
+                </section>
+            }
+        })
+    }
+}
+
+fn on_key(state: AppState, event: &ev::KeyboardEvent) {
+    let key = event.key();
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || page::is_typing(event) && key != "Escape" {
+        return;
+    }
+    let Some(command) = commands::of_key(&key) else { return };
+    // An open dialog has the keys to itself.
+    if state.help.get_untracked() && !matches!(command, Command::Help | Command::Clear) {
+        return;
+    }
+    event.prevent_default();
+    run(state, command);
+}
+
+/// Carries out a command, whatever called it.
+pub(super) fn run(state: AppState, command: Command) {
+    match command {
+        Command::Help => state.help.update(|h| *h = !*h),
+        Command::Open => page::click("open-file"),
+        Command::GoTo => page::focus("go-to"),
+        Command::NextEvent => state.select_beside(1),
+        Command::PreviousEvent => state.select_beside(-1),
+        Command::NextField => super::inspector::step_field(state, true),
+        Command::PreviousField => super::inspector::step_field(state, false),
+        Command::NextFault => state.next_fault(),
+        Command::BytesTab => state.tab.set(Tab::Bytes),
+        Command::RowsTab => state.tab.set(Tab::Rows),
+        Command::Reference => state.reference(),
+        Command::Theme => {
+            state.dark.update(|d| *d = !*d);
+            page::show_theme(state.dark.get_untracked(), true);
+        }
+        Command::Clear => {
+            if state.help.get_untracked() {
+                state.help.set(false);
+            } else if state.notice.with_untracked(Option::is_some) {
+                state.notice.set(None);
+            } else {
+                state.clear_field();
+            }
+        }
+    }
+}

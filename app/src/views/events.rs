@@ -1,0 +1,92 @@
+//! The list of events.
+
+use crate::model::format;
+use crate::protocol::EventLine;
+use crate::state::AppState;
+use crate::widgets::VirtualList;
+use binlight_parser::index::{EventNo, state as bits};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Pixels per line; the style sheet has the same.
+const ROW: f64 = 22.0;
+
+#[component]
+pub(super) fn Events() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let current = Signal::derive(move || state.selection.get().map(|no| no.0 as usize));
+    let range = RwSignal::new(0..0);
+    // The range in view, and again when events were added while the log is read.
+    Effect::new(move |_| {
+        let _ = state.event_count();
+        state.show_lines(range.get());
+    });
+    let active = Signal::derive(move || state.selection.get().map(|no| format!("event-{}", no.0)).unwrap_or_default());
+    view! {
+        <section class="bi-events" aria-label="Events">
+            <div class="bi-event bi-head" aria-hidden="true">
+                <span class="bi-num">"Position"</span><span>"Time (UTC)"</span><span>"Type"</span>
+                <span class="bi-num">"Server"</span><span class="bi-num">"Size"</span><span>"Info"</span>
+            </div>
+            <VirtualList rows=Signal::derive(move || state.event_count()) row_height=ROW
+                render=Arc::new(move |i| row(state, i))
+                current=current
+                on_move=move |i: usize| state.select(EventNo(i as u32))
+                on_range=move |r| range.set(r)
+                role="grid" label="Events" testid="event-list" active=active/>
+        </section>
+    }
+}
+
+fn row(state: AppState, i: usize) -> AnyView {
+    let no = EventNo(i as u32);
+    let selected = move || state.selection.get() == Some(no);
+    let Some(line) = state.pages.line(i) else {
+        return view! { <div class="bi-event bi-waiting" role="row"><span>"…"</span></div> }.into_any();
+    };
+    let EventLine { row, inner, info, fault, .. } = line;
+    let position = inner.map_or_else(|| row.offset.to_string(), |(_, at)| format!("+{at}"));
+    let title = if info.is_empty() { row.event_type.to_string() } else { info.clone() };
+    let faulty = fault.is_some();
+    let damaged = row.state & bits::DAMAGED != 0;
+    let kind = if damaged { "damaged".to_owned() } else { row.event_type.to_string() };
+    view! {
+        <div class="bi-event" role="row" id=format!("event-{i}") data-pos=row.offset.to_string() data-no=i.to_string()
+            data-inner=inner.map(|(n, _)| n.to_string())
+            class:bi-selected=selected class:bi-inner=inner.is_some() class:bi-faulty=faulty
+            aria-selected=move || selected().to_string() aria-rowindex=(i + 1).to_string()
+            on:click=move |_| state.select(no)>
+            <span class="bi-num" role="gridcell">{position}</span>
+            <span role="gridcell">{format::time(row.timestamp)}</span>
+            <span role="gridcell" class=format!("bi-type {}", family(&row.event_type, damaged)) title=kind.clone()>{kind.clone()}</span>
+            <span class="bi-num" role="gridcell">{row.server_id.to_string()}</span>
+            <span class="bi-num" role="gridcell">{row.size.to_string()}</span>
+            <span role="gridcell" class="bi-info" title=title>
+                {fault.map(|code| view! { <b class="bi-fault">{code}</b>" " })}
+                {info}
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+/// Colour of a type: what it does to data.
+fn family(t: &binlight_parser::codes::EventType, damaged: bool) -> &'static str {
+    use binlight_parser::codes::{EventType, event_type::RowOp};
+    if damaged {
+        return "bi-t-damaged";
+    }
+    match t.rows_shape().map(|s| s.op) {
+        Some(RowOp::Insert) => return "bi-t-insert",
+        Some(RowOp::Update) => return "bi-t-update",
+        Some(RowOp::Delete) => return "bi-t-delete",
+        None => {}
+    }
+    match *t {
+        EventType::PARTIAL_UPDATE_ROWS => "bi-t-update",
+        EventType::QUERY | EventType::QUERY_COMPRESSED | EventType::ROWS_QUERY | EventType::ANNOTATE_ROWS => "bi-t-sql",
+        EventType::GTID | EventType::ANONYMOUS_GTID | EventType::GTID_TAGGED | EventType::MARIADB_GTID => "bi-t-gtid",
+        EventType::XID | EventType::XA_PREPARE | EventType::TRANSACTION_PAYLOAD => "bi-t-commit",
+        _ => "bi-t-other",
+    }
+}

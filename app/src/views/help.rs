@@ -1,0 +1,36 @@
+//! The help, made from the table of commands.
+
+use crate::model::commands::{COMMANDS, LIST_KEYS};
+use crate::platform::page;
+use crate::state::AppState;
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Help() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    Effect::new(move |was: Option<bool>| {
+        let open = state.help.get();
+        if open {
+            page::focus("close-help");
+        } else if was == Some(true) {
+            page::focus("event-list");
+        }
+        open
+    });
+    let line = |keys: &str, title: &str| view! { <tr><td><kbd>{keys.to_owned()}</kbd></td><td>{title.to_owned()}</td></tr> };
+    view! {
+        <Show when=move || state.help.get()>
+            <div class="bi-overlay" on:click=move |_| state.help.set(false)>
+                <div class="bi-dialog" role="dialog" aria-modal="true" aria-label="Help" data-testid="help" on:click=|e| e.stop_propagation()>
+                    <h2>"Keys"</h2>
+                    <table>
+                        {COMMANDS.iter().map(|c| line(if c.key == "Escape" { "Esc" } else { c.key }, c.title)).collect_view()}
+                        {LIST_KEYS.iter().map(|(keys, title)| line(keys, title)).collect_view()}
+                    </table>
+                    <p>"The address bar holds a link to what you look at: the file’s name, the position and the field, never its contents. Who opens it chooses the file again."</p>
+                    <button class="bi-button bi-primary" data-testid="close-help" on:click=move |_| state.help.set(false)>"Close"</button>
+                </div>
+            </div>
+        </Show>
+    }
+}

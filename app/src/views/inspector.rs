@@ -1,0 +1,115 @@
+//! What is selected: its bytes and fields, or its rows.
+
+use super::{field_info::FieldInfo, field_tree::FieldTreeView, hexdump::Hexdump, row_diff::RowDiff};
+use crate::model::hex_layout::HexLayout;
+use crate::model::link::Tab;
+use crate::protocol::Inspection;
+use crate::state::AppState;
+use binlight_parser::bytes::Space;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The layout of the space whose bytes are shown: that of the locked field, else of the hovered
+/// one, else the event's own.
+pub(super) fn shown_space(state: AppState) -> Memo<Space> {
+    Memo::new(move |before: Option<&Space>| {
+        let Some(inspection) = state.inspection.get() else { return Space::FILE };
+        match state.field.get().and_then(|f| inspection.tree.nodes.get(f as usize)) {
+            Some(node) => node.span.space,
+            None => before.copied().filter(|s| s.0 as usize <= inspection.tree.spaces.len() && state.bytes.get().is_some()).unwrap_or_default(),
+        }
+    })
+}
+
+/// The bytes of a space, and the offset of the first.
+pub(super) fn space_bytes(inspection: &Inspection, space: Space) -> (&[u8], u64) {
+    match (space.0 as usize).checked_sub(1).and_then(|i| inspection.tree.spaces.get(i)) {
+        Some(bytes) => (bytes, 0),
+        None => (&inspection.bytes, inspection.at),
+    }
+}
+
+/// The layout of `space`.
+pub(super) fn layout(inspection: &Inspection, space: Space) -> HexLayout {
+    let (bytes, at) = space_bytes(inspection, space);
+    HexLayout::new(&inspection.tree, space, at, bytes.len())
+}
+
+/// Locks the field after (or before) the locked one.
+pub(super) fn step_field(state: AppState, forward: bool) {
+    let Some(inspection) = state.inspection.get_untracked() else { return };
+    state.tab.set(Tab::Bytes);
+    let nodes = &inspection.tree.nodes;
+    let owns = |i: &usize| nodes[*i].kind.owns_bytes() && nodes[*i].span.len > 0;
+    let at = state.field.get_untracked().map(|f| f as usize);
+    let next = match (at, forward) {
+        (None, true) => (0..nodes.len()).find(owns),
+        (None, false) => (0..nodes.len()).rfind(owns),
+        (Some(i), true) => (i + 1..nodes.len()).find(owns),
+        (Some(i), false) => (0..i).rfind(owns),
+    };
+    if let Some(next) = next {
+        state.lock(Some(next as u32));
+    }
+}
+
+#[component]
+pub(super) fn Inspector() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let has_rows = Memo::new(move |_| state.inspection.with(|i| i.as_ref().is_some_and(|i| i.line.row.event_type.rows_shape().is_some())));
+    let tab = move |tab: Tab, label: &'static str, key: &'static str| {
+        let chosen = move || state.tab.get() == tab;
+        view! {
+            <button role="tab" class="bi-tab" data-testid=format!("tab-{}", tab.name()) title=format!("{label} ({key})")
+                aria-selected=move || chosen().to_string() class:bi-chosen=chosen
+                disabled=move || tab == Tab::Rows && !has_rows.get()
+                on:click=move |_| state.tab.set(tab)>{label}</button>
+        }
+    };
+    view! {
+        <section class="bi-inspector" aria-label="Selected event">
+            <div class="bi-tabs" role="tablist">
+                {tab(Tab::Bytes, "Bytes", "b")}
+                {tab(Tab::Rows, "Rows", "r")}
+                <span class="bi-event-title">{move || state.inspection.get().map(|i| view! { <Title inspection=i/> })}</span>
+            </div>
+            {move || if state.tab.get() == Tab::Rows && has_rows.get() {
+                view! { <RowDiff/> }.into_any()
+            } else {
+                view! {
+                    <div class="bi-bytes">
+                        <FieldTreeView/>
+                        <Hexdump/>
+                        <FieldInfo/>
+                    </div>
+                }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// Which event it is, its faults, what it refers to.
+#[component]
+fn Title(inspection: Arc<Inspection>) -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let line = &inspection.line;
+    let place = match line.inner {
+        Some((i, at)) => format!("event {i} of the payload at {}, offset {at} in it", line.row.offset),
+        None => format!("at {}", line.row.offset),
+    };
+    let faults = inspection.faults.iter().take(3).map(|f| view! { <li>{f.to_string()}</li> }).collect_view();
+    let more = inspection.faults.len().saturating_sub(3);
+    let refers = inspection.table_map.map(|no| (no, "TABLE_MAP")).or(inspection.payload.map(|no| (no, "payload")));
+    let cut = (inspection.bytes.len() as u64) < line.row.size;
+    view! {
+        <b>{format!("#{} {}", line.no.0, line.row.event_type)}</b>
+        " "{place}", "{format!("{} bytes", line.row.size)}
+        {refers.map(|(no, what)| view! {
+            " "<button class="bi-link" title="Go there (m)" on:click=move |_| state.select(no)>{format!("→ {what} #{}", no.0)}</button>
+        })}
+        {cut.then(|| view! { <em class="bi-dim">{format!(" the first {} bytes are shown", inspection.bytes.len())}</em> })}
+        <Show when={let any = !inspection.faults.is_empty(); move || any}>
+            <ul class="bi-faults">{faults.clone()}{(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}</ul>
+        </Show>
+    }
+}

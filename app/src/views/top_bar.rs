@@ -1,0 +1,138 @@
+//! File, server, span of time, integrity; go-to box, theme, help.
+
+use super::app::run;
+use crate::model::{commands::Command, format};
+use crate::platform::page;
+use crate::protocol::Summary;
+use crate::state::{AppState, Phase};
+use leptos::ev;
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn TopBar() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    view! {
+        <header class="bi-top">
+            <button class="bi-brand" title="Back to the start" on:click=move |_| state.close()>"Binlight"</button>
+            <div class="bi-summary" data-testid="summary">
+                {move || state.has_log().then(|| view! { <Facts/> })}
+            </div>
+            <Show when=move || state.has_log()><GoTo/></Show>
+            <button class="bi-button" title="Open a file (o)" on:click=move |_| run(state, Command::Open)>"Open"</button>
+            <button class="bi-button bi-icon" aria-label="Light or dark" title="Light or dark (t)" on:click=move |_| run(state, Command::Theme)>
+                {move || if state.dark.get() { "☀" } else { "☾" }}
+            </button>
+            <button class="bi-button bi-icon" aria-label="Help" title="Help (?)" on:click=move |_| run(state, Command::Help)>"?"</button>
+        </header>
+    }
+}
+
+#[component]
+fn Facts() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let server = move || {
+        let version = state.progress.with(|p| p.head.as_ref().map(|h| h.server_version.clone()));
+        let flavour = state.progress.with(|p| p.head.as_ref().map(|h| h.flavour));
+        let last = state.summary.with(|s| s.as_ref().map(|s| s.server_version.clone()));
+        let version = last.filter(|v| !v.is_empty()).or(version)?;
+        let name = match flavour? {
+            binlight_parser::context::Flavour::Mysql => "MySQL",
+            binlight_parser::context::Flavour::Mariadb => "MariaDB",
+        };
+        Some(format!("{name} {version}"))
+    };
+    let span = move || {
+        let totals = state.summary.with(|s| s.as_ref().map(|s| s.totals.clone()))?;
+        let (first, last) = totals.time?;
+        Some((format::time_span(first, last), format::duration(u64::from(last - first))))
+    };
+    let counts = move || state.progress.with(|p| format!("{} events, {} row changes", format::count(u64::from(p.events)), format::count(p.rows)));
+    view! {
+        <strong class="bi-file" title=move || state.file_name.get()>{move || state.file_name.get()}</strong>
+        <span>{server}</span>
+        <span>{move || format::bytes(state.progress.with(|p| p.total))}</span>
+        <span class="bi-counts">{counts}</span>
+        {move || span().map(|(span, long)| view! { <span title=long>{span}</span> })}
+        {move || match state.phase.get() {
+            Phase::Scanning => view! { <Loading/> }.into_any(),
+            _ => view! { <Integrity/> }.into_any(),
+        }}
+    }
+}
+
+/// Progress, speed and a way to stop.
+#[component]
+fn Loading() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let percent = move || state.progress.with(|p| if p.total == 0 { 0.0 } else { 100.0 * p.done as f64 / p.total as f64 });
+    let speed = move || state.progress.with(|p| {
+        if p.elapsed_ms < 1.0 { String::new() } else { format!("{:.0} MB/s", p.done as f64 / 1000.0 / p.elapsed_ms) }
+    });
+    view! {
+        <span class="bi-loading" data-testid="loading">
+            <progress max="100" prop:value=percent aria-label="Reading"></progress>
+            {move || format!("{:.0} %", percent())}" "{speed}
+            <button class="bi-button" data-testid="cancel" on:click=move |_| state.cancel()>"Stop"</button>
+        </span>
+    }
+}
+
+/// One badge that says whether the log is whole; leads to the faults.
+#[component]
+fn Integrity() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    move || {
+        let stopped = state.phase.get() == Phase::Stopped;
+        state.summary.get().map(|summary| {
+            let (class, text, title) = verdict(&summary, stopped);
+            let faulty = summary.totals.faults > 0;
+            view! {
+                <button class=format!("bi-badge {class}") data-testid="integrity" title=title disabled=!faulty
+                    on:click=move |_| state.next_fault()>{text}</button>
+            }
+        })
+    }
+}
+
+fn verdict(summary: &Summary, stopped: bool) -> (&'static str, String, String) {
+    let totals = &summary.totals;
+    if summary.encrypted {
+        return ("bi-bad", "encrypted".to_owned(), "The events after START_ENCRYPTION are encrypted; the key is not known here.".to_owned());
+    }
+    if totals.faults > 0 {
+        let n = format::count(totals.faults);
+        let plural = if totals.faults == 1 { "fault" } else { "faults" };
+        let bad = if totals.checksums_bad > 0 { format!("{} bad checksums. ", totals.checksums_bad) } else { String::new() };
+        return ("bi-bad", format!("{n} {plural}"), format!("{bad}Click to go to the next one (f)."));
+    }
+    if stopped {
+        return ("bi-warn", "stopped".to_owned(), "Reading was stopped; what was read until then is shown.".to_owned());
+    }
+    let sums = if summary.checksummed { "checksums ok" } else { "no checksums" };
+    if totals.in_use {
+        let why = "The in-use flag is set: the server is still writing this log, or stopped without closing it.";
+        return ("bi-warn", format!("{sums}, not closed"), why.to_owned());
+    }
+    let relay = if totals.relay { "relay log, " } else { "" };
+    ("bi-good", format!("{relay}{sums}"), "Every event is framed, and no fault was found.".to_owned())
+}
+
+/// The box for offsets and event numbers.
+#[component]
+fn GoTo() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let text = RwSignal::new(String::new());
+    view! {
+        <form class="bi-goto" role="search" on:submit=move |event: ev::SubmitEvent| {
+            event.prevent_default();
+            state.go_to(&text.get_untracked());
+            page::focus("event-list");
+        }>
+            <input type="text" data-testid="go-to" aria-label="Go to offset or event" placeholder="go to: 1234, 0x4d2, +100, #7"
+                title="An offset in the file (decimal or 0x…), +/- from the selected event, #number of an event, or “fault” (g)"
+                spellcheck="false" autocomplete="off"
+                prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))
+                on:keydown=move |event: ev::KeyboardEvent| if event.key() == "Escape" { page::focus("event-list"); }/>
+        </form>
+    }
+}
