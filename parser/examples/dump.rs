@@ -13,7 +13,7 @@ use binlight_parser::codes::{EventType, event_type::RowOp};
 use binlight_parser::context::Context;
 use binlight_parser::event::row_image::{Cell, Image};
 use binlight_parser::event::table_map::Table;
-use binlight_parser::event::{self, Event, transaction_payload as payload};
+use binlight_parser::event::{self, transaction_payload as payload};
 use binlight_parser::inspect;
 use binlight_parser::rows::{self, RowChange};
 use binlight_parser::stream::{FileKind, Frame, Framer, Step};
@@ -84,31 +84,6 @@ fn for_each_frame(path: &str, mut f: impl FnMut(&Frame, &[u8]) -> io::Result<()>
     }
 }
 
-/// The context as it grows while a log is read in order.
-#[derive(Default)]
-struct Reading {
-    context: Context,
-}
-
-impl Reading {
-    /// Takes note of format descriptions and table maps.
-    fn learn(&mut self, bytes: &[u8], at: u64) {
-        let wanted = matches!(
-            bytes.get(4).map(|t| EventType(*t)),
-            Some(EventType::FORMAT_DESCRIPTION | EventType::START_V3 | EventType::TABLE_MAP)
-        );
-        if !wanted {
-            return;
-        }
-        let mut silent = Silent::default();
-        match event::decode(bytes, binlight_parser::bytes::Space::FILE, at, &self.context, &mut silent) {
-            Some(Event::Format(format)) => self.context = Context::new(format),
-            Some(Event::TableMap(table)) => self.context.map_table(table),
-            _ => {}
-        }
-    }
-}
-
 fn event_json(n: u64, frame: &Frame, at: u64) -> Json {
     let h = &frame.header;
     let kind = if frame.damaged { EventType::UNKNOWN } else { h.event_type };
@@ -129,17 +104,17 @@ fn event_json(n: u64, frame: &Frame, at: u64) -> Json {
 
 fn events(out: &mut impl Write, file: &str) -> io::Result<()> {
     let mut n = 0;
-    let mut reading = Reading::default();
+    let mut context = Context::default();
     let kind = for_each_frame(file, |frame, bytes| {
         let mut line = event_json(n, frame, frame.span.start);
         n += 1;
         if !frame.damaged && !bytes.is_empty() {
-            let tree = inspect::inspect(bytes, frame.span.start, &reading.context, &frame.faults);
+            let tree = inspect::inspect(bytes, frame.span.start, &context, &frame.faults);
             line["faults"] = tree.faults.iter().map(ToString::to_string).collect();
-            reading.learn(bytes, frame.span.start);
+            event::learn(&mut context, bytes, frame.span.start);
         }
         if frame.header.event_type == EventType::TRANSACTION_PAYLOAD && frame.prefix.is_none() && !frame.damaged
-            && let Ok(unpacked) = payload::unpack_event(bytes, frame.span.start, &reading.context)
+            && let Ok(unpacked) = payload::unpack_event(bytes, frame.span.start, &context)
         {
             let inner = payload::frames(&unpacked);
             line["inner"] = inner.iter().enumerate().map(|(i, f)| event_json(i as u64, f, f.span.start)).collect();
@@ -159,7 +134,7 @@ fn not_a_log(file: &str, kind: FileKind) {
 fn tree(out: &mut impl Write, file: &str, pos: &str) -> io::Result<()> {
     let parsed = pos.strip_prefix("0x").map_or_else(|| pos.parse(), |h| u64::from_str_radix(h, 16));
     let pos: u64 = parsed.map_err(|_| io::Error::other(format!("{pos} is no position")))?;
-    let mut reading = Reading::default();
+    let mut context = Context::default();
     let mut found = false;
     let kind = for_each_frame(file, |frame, bytes| {
         let Span { start, .. } = frame.span;
@@ -168,14 +143,14 @@ fn tree(out: &mut impl Write, file: &str, pos: &str) -> io::Result<()> {
             let tree = if frame.damaged {
                 inspect::damaged(&vec![0; frame.span.len as usize], start, &frame.faults)
             } else {
-                inspect::inspect_capped(bytes, start, &reading.context, &frame.faults, usize::MAX)
+                inspect::inspect_capped(bytes, start, &context, &frame.faults, usize::MAX)
             };
             let mut text = String::new();
             let _ = render::render(&mut text, &tree, bytes, start);
             let event_type = if frame.damaged { EventType::UNKNOWN } else { frame.header.event_type };
             write!(out, "{event_type} at {start}, {} bytes\n{text}", frame.span.len)?;
         }
-        reading.learn(bytes, start);
+        event::learn(&mut context, bytes, start);
         Ok(())
     })?;
     not_a_log(file, kind);
@@ -183,23 +158,23 @@ fn tree(out: &mut impl Write, file: &str, pos: &str) -> io::Result<()> {
 }
 
 fn row_changes(out: &mut impl Write, file: &str) -> io::Result<()> {
-    let mut reading = Reading::default();
+    let mut context = Context::default();
     let kind = for_each_frame(file, |frame, bytes| {
         if frame.damaged || frame.prefix.is_some() {
             return Ok(());
         }
         let at = frame.span.start;
-        reading.learn(bytes, at);
-        write_rows(out, bytes, at, &reading.context, &json!({ "pos": at }))?;
+        event::learn(&mut context, bytes, at);
+        write_rows(out, bytes, at, &context, &json!({ "pos": at }))?;
         if frame.header.event_type == EventType::TRANSACTION_PAYLOAD
-            && let Ok(unpacked) = payload::unpack_event(bytes, at, &reading.context)
+            && let Ok(unpacked) = payload::unpack_event(bytes, at, &context)
         {
-            let mut inner = Reading { context: payload::inner_context(&reading.context) };
+            let mut inner = payload::inner_context(&context);
             for f in payload::frames(&unpacked).iter().filter(|f| !f.damaged) {
                 let start = f.span.start;
-                let event = &unpacked[start as usize..][..f.span.len as usize];
-                inner.learn(event, start);
-                write_rows(out, event, start, &inner.context, &json!({ "pos": at, "inner_pos": start }))?;
+                let bytes = &unpacked[start as usize..][..f.span.len as usize];
+                event::learn(&mut inner, bytes, start);
+                write_rows(out, bytes, start, &inner, &json!({ "pos": at, "inner_pos": start }))?;
             }
         }
         Ok(())
@@ -292,7 +267,7 @@ fn check(out: &mut impl Write, files: &[&str]) -> io::Result<()> {
 
 fn check_file(out: &mut impl Write, file: &str) -> io::Result<Totals> {
     let mut t = Totals::default();
-    let mut reading = Reading::default();
+    let mut context = Context::default();
     let mut first_fault = None;
     let kind = for_each_frame(file, |frame, bytes| {
         let at = frame.span.start;
@@ -306,8 +281,8 @@ fn check_file(out: &mut impl Write, file: &str) -> io::Result<Totals> {
             first_fault = first_fault.take().or(frame.faults.first().cloned());
             return Ok(());
         }
-        reading.learn(bytes, at);
-        let tree = inspect::inspect_capped(bytes, at, &reading.context, &frame.faults, usize::MAX);
+        event::learn(&mut context, bytes, at);
+        let tree = inspect::inspect_capped(bytes, at, &context, &frame.faults, usize::MAX);
         t.faults += tree.faults.len() as u64;
         first_fault = first_fault.take().or(tree.faults.first().cloned());
         t.unknown_bytes += coverage::unknown_bytes(&tree);
@@ -315,16 +290,16 @@ fn check_file(out: &mut impl Write, file: &str) -> io::Result<Totals> {
             t.untiled += 1;
             writeln!(out, "{file}: leaves do not tile {}: {why}", frame.span)?;
         }
-        count_rows(&mut t, bytes, at, &reading.context);
+        count_rows(&mut t, bytes, at, &context);
         if frame.header.event_type == EventType::TRANSACTION_PAYLOAD
-            && let Ok(unpacked) = payload::unpack_event(bytes, at, &reading.context)
+            && let Ok(unpacked) = payload::unpack_event(bytes, at, &context)
         {
-            let mut inner = Reading { context: payload::inner_context(&reading.context) };
+            let mut inner = payload::inner_context(&context);
             for f in payload::frames(&unpacked).iter().filter(|f| !f.damaged) {
-                let event = &unpacked[f.span.start as usize..][..f.span.len as usize];
+                let bytes = &unpacked[f.span.start as usize..][..f.span.len as usize];
                 t.inner += 1;
-                inner.learn(event, f.span.start);
-                count_rows(&mut t, event, f.span.start, &inner.context);
+                event::learn(&mut inner, bytes, f.span.start);
+                count_rows(&mut t, bytes, f.span.start, &inner);
             }
         }
         Ok(())

@@ -1,1 +1,50 @@
-fn main() {}
+//! `cargo xtask …`: everything a clone needs, from an empty machine on.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
+
+mod build;
+mod check;
+mod fetch;
+mod serve;
+mod shell;
+mod synth;
+mod tools;
+mod wasm_target;
+
+use shell::Outcome;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask serve [--port N]            set up, build, serve on localhost, open the browser
+cargo xtask test [--fast]               all checks and tests; --fast leaves the browser out
+cargo xtask build                       dist/ for any static host
+cargo xtask synth --size 1GiB OUT       a large log made of real transactions
+cargo xtask bench FILE                  open FILE in Chromium, print its metrics";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    if let Err(e) = std::env::set_current_dir(shell::root()) {
+        eprintln!("xtask: {}: {e}", shell::root().display());
+        return ExitCode::FAILURE;
+    }
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("\nxtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[&str]) -> Outcome {
+    match args {
+        ["serve"] => serve::serve(8080),
+        ["serve", "--port", port] => serve::serve(port.parse().map_err(|_| format!("{port} is no port"))?),
+        ["test"] => check::all(true),
+        ["test", "--fast"] => check::all(false),
+        ["build"] => build::dist().map(|_| ()),
+        ["synth", "--size", size, out] => synth::synth(size, out),
+        ["bench", file] => check::bench(file),
+        _ => Err(USAGE.to_owned()),
+    }
+}

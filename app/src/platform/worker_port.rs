@@ -2,7 +2,7 @@
 
 use crate::protocol::{Reply, Request, codec};
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{ErrorEvent, File, MessageEvent, Worker};
+use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// A running worker. Dropping it ends the worker.
 #[derive(Debug)]
@@ -18,8 +18,9 @@ impl WorkerPort {
     /// # Errors
     /// A sentence, if the browser starts none.
     pub fn spawn(receive: impl Fn(Reply) + 'static, died: impl Fn(String) + 'static) -> Result<Self, String> {
-        // The name that Trunk gives the loader of the bin "worker"; beside the page.
-        let worker = Worker::new("./worker_loader.js").map_err(|e| format!("the worker did not start: {e:?}"))?;
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options("./worker_boot.js", &options).map_err(|e| format!("the worker did not start: {e:?}"))?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             // What cannot be read comes from a worker of another version: its handshake fails.
             if let Ok((reply, _)) = codec::decode::<Reply>(&event.data()) {

@@ -22,8 +22,12 @@ pub(super) fn Events() -> impl IntoView {
         state.show_lines(range.get());
     });
     let active = Signal::derive(move || state.selection.get().map(|no| format!("event-{}", no.0)).unwrap_or_default());
+    // Where all happened on one day, its date stands in the top bar alone.
+    let one_day = Memo::new(move |_| {
+        state.summary.with(|s| s.as_ref().and_then(|s| s.totals.time)).is_some_and(|(a, b)| a / 86_400 == b / 86_400)
+    });
     view! {
-        <section class="bi-events" aria-label="Events">
+        <section class="bi-events" aria-label="Events" class:bi-one-day=one_day>
             <div class="bi-event bi-head" aria-hidden="true">
                 <span class="bi-num">"Position"</span><span>"Time (UTC)"</span><span>"Type"</span>
                 <span class="bi-num">"Server"</span><span class="bi-num">"Size"</span><span>"Info"</span>
@@ -47,6 +51,8 @@ fn row(state: AppState, i: usize) -> AnyView {
     let EventLine { row, inner, info, fault, .. } = line;
     let position = inner.map_or_else(|| row.offset.to_string(), |(_, at)| format!("+{at}"));
     let title = if info.is_empty() { row.event_type.to_string() } else { info.clone() };
+    let time = format::time(row.timestamp);
+    let (day, clock) = time.split_once(' ').map_or((String::new(), time.clone()), |(d, c)| (format!("{d} "), c.to_owned()));
     let faulty = fault.is_some();
     let damaged = row.state & bits::DAMAGED != 0;
     let kind = if damaged { "damaged".to_owned() } else { row.event_type.to_string() };
@@ -57,7 +63,7 @@ fn row(state: AppState, i: usize) -> AnyView {
             aria-selected=move || selected().to_string() aria-rowindex=(i + 1).to_string()
             on:click=move |_| state.select(no)>
             <span class="bi-num" role="gridcell">{position}</span>
-            <span role="gridcell">{format::time(row.timestamp)}</span>
+            <span role="gridcell" title=time.clone()><span class="bi-day">{day}</span>{clock}</span>
             <span role="gridcell" class=format!("bi-type {}", family(&row.event_type, damaged)) title=kind.clone()>{kind.clone()}</span>
             <span class="bi-num" role="gridcell">{row.server_id.to_string()}</span>
             <span class="bi-num" role="gridcell">{row.size.to_string()}</span>

@@ -82,9 +82,9 @@ flag_set! {
         OPTION_NO_FOREIGN_KEY_CHECKS = 0x0400_0000, "foreign_key_checks=0";
         OPTION_RELAXED_UNIQUE_CHECKS = 0x0800_0000, "unique_checks=0";
         OPTION_IF_EXISTS = 0x1000_0000, "MariaDB: sql_if_exists=1";
-        OPTION_NO_CHECK_CONSTRAINT_CHECKS = 0x0200_0000, "MariaDB: check_constraint_checks=0";
+        OPTION_NO_CHECK_CONSTRAINT_CHECKS = 0x0000_8000, "MariaDB: check_constraint_checks=0";
         OPTION_EXPLICIT_DEF_TIMESTAMP = 0x0100_0000, "MariaDB: explicit_defaults_for_timestamp=1";
-        OPTION_INSERT_HISTORY = 0x2000_0000, "MariaDB: system_versioning_insert_history=1";
+        OPTION_INSERT_HISTORY = 0x4000_0000, "MariaDB: system_versioning_insert_history=1";
     }
 }
 

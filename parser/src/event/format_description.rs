@@ -4,6 +4,7 @@ use super::{checksum_name, checksum_of};
 use crate::bytes::int;
 use crate::codes::EventType;
 use crate::context::{Checksum, Format};
+use crate::fault::{FaultKind, Field};
 use crate::trace::{Name, Reader, Result, Trace};
 use crate::value::temporal::unix_text;
 use alloc::{borrow::ToOwned, format, string::{String, ToString}, vec::Vec};
@@ -21,6 +22,9 @@ pub fn format_description<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Format>
     let created = r.u32("create_timestamp", CREATED)?;
     r.note(|| if created == 0 { "not the first log since the server's start".to_owned() } else { unix_text(created) });
     let header_len = r.u8("header_length", "Bytes of the common header: 19.")?;
+    if !(1..=4).contains(&binlog_version) || header_len < 19 {
+        return Err(r.wrong(FaultKind::BadValue { what: Field::Body }));
+    }
     let has_checksum = Format::has_checksum_byte(&server_version) && r.left() > 0;
     let types = r.left() - usize::from(has_checksum);
     let post_header = r.group("post_header_lengths", "Bytes of the fixed part of each event type's body, from type 1 on.", |r| {

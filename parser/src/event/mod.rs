@@ -97,6 +97,21 @@ pub fn decode<'a, T: Trace>(bytes: &'a [u8], space: Space, at: u64, context: &Co
     result.ok()
 }
 
+/// Takes note of what an event says about those after it: a format description begins a new
+/// context, a table map joins it. For who reads a log in order; others ask the
+/// [`Index`](crate::index::Index).
+pub fn learn(context: &mut Context, bytes: &[u8], at: u64) {
+    let tells = [EventType::FORMAT_DESCRIPTION, EventType::START_V3, EventType::TABLE_MAP];
+    if !bytes.get(4).is_some_and(|t| tells.contains(&EventType(*t))) {
+        return;
+    }
+    match decode(bytes, Space::FILE, at, context, &mut crate::trace::Silent::default()) {
+        Some(Event::Format(format)) => *context = Context::new(format),
+        Some(Event::TableMap(table)) => context.map_table(table),
+        _ => {}
+    }
+}
+
 /// Where in `event` its body lies: after the header, before the checksum.
 pub fn body_range(event: &[u8], header: &Header, context: &Context) -> core::ops::Range<usize> {
     let start = context.format.header_len_of(header.event_type).min(event.len());

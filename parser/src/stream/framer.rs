@@ -155,8 +155,8 @@ impl Framer {
             if sane && bytes.len() < size && !eof {
                 return need(self, size);
             }
-            if sane && let Some(event) = bytes.get(..size) {
-                self.plausible.begin_log(self.at, &header, checksum_after(event));
+            if sane && let Some(rules) = bytes.get(..size).and_then(rules_of) {
+                self.plausible.begin_log(self.at, &header, rules);
             }
         }
         match self.plausible.judge(bytes, self.at, &header, eof) {
@@ -335,15 +335,28 @@ fn push_checksum_fault(faults: &mut Vec<Fault>, checksum: ChecksumState, span: S
     }
 }
 
-/// The flavour of the log and how its events end, read from its format description: version text at
-/// 21 (50 bytes, zero-padded), algorithm five bytes before the end.
-fn checksum_after(fde: &[u8]) -> (Flavour, bool, Checksum) {
-    let version = fde.get(21..71).unwrap_or(&[]);
-    let version: String = version.iter().take_while(|b| **b != 0).map(|b| char::from(*b)).collect();
+/// What a format description says about the framing of the events after it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    pub(super) flavour: Flavour,
+    /// Format descriptions end in a checksum, whatever the algorithm for the rest.
+    pub(super) description_has_checksum: bool,
+    pub(super) checksum: Checksum,
+}
+
+/// The rules in a whole format description event: binlog version at 19, version text at 21 (50
+/// bytes, zero-padded), header length at 75, algorithm five bytes before the end. `None` if it
+/// cannot be one: a damaged type byte must not change the rules.
+fn rules_of(fde: &[u8]) -> Option<Rules> {
+    let version: String = fde.get(21..71)?.iter().take_while(|b| **b != 0).map(|b| char::from(*b)).collect();
+    let likely = matches!(fde.get(19..21)?, [1..=4, 0]) && *fde.get(75)? >= HEADER_LEN as u8;
+    if !likely || !version.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let has_byte = fde.len() >= HEADER_LEN + 57 + 5 && Format::has_checksum_byte(&version);
     let algorithm = if has_byte { fde[fde.len() - 5] } else { 0 };
     let checksum = if algorithm == 1 { Checksum::Crc32 } else { Checksum::None };
-    (Format::flavour_of(&version), has_byte, checksum)
+    Some(Rules { flavour: Format::flavour_of(&version), description_has_checksum: has_byte, checksum })
 }
 
 /// Whether a header is one that a relay log's or a source's format description bears.

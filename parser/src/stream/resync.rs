@@ -1,7 +1,7 @@
 //! Which bytes can be an event header: the one judge, in good order and after damage.
 
 use super::checksum::{ChecksumState, verify};
-use super::framer::is_relay;
+use super::framer::{Rules, is_relay};
 use super::header::{HEADER_LEN, Header};
 use crate::bytes::Span;
 use crate::codes::{EventType, flags::HeaderFlags};
@@ -62,8 +62,10 @@ impl Plausible {
     }
 
     /// A format description at `at` begins (or, in a relay log, changes) the rules.
-    pub(super) fn begin_log(&mut self, at: u64, header: &Header, (flavour, has, checksum): (Flavour, bool, Checksum)) {
-        (self.flavour, self.description_has_checksum, self.checksum) = (flavour, has, checksum);
+    pub(super) fn begin_log(&mut self, at: u64, header: &Header, rules: Rules) {
+        self.flavour = rules.flavour;
+        self.description_has_checksum = rules.description_has_checksum;
+        self.checksum = rules.checksum;
         if !self.seen_any {
             self.own_positions = !is_relay(header) && self.agrees(at, header);
         } else if !self.agrees(at, header) {

@@ -3,11 +3,15 @@
 use super::{FieldTree, Node, NodeKind};
 use core::fmt::{self, Write};
 
-/// Writes one line per node: offset, length, the first bytes in hex, and the indented field.
+/// Writes one line per node: offset, length, the first bytes in hex, and the indented field. Of
+/// flags only those that are set get a line.
 ///
 /// `bytes` are the event's own, the first lying at offset `at` of the file.
 pub fn render(out: &mut impl Write, tree: &FieldTree, bytes: &[u8], at: u64) -> fmt::Result {
     for node in &tree.nodes {
+        if node.kind == NodeKind::Bit && node.value.starts_with("0 ") {
+            continue;
+        }
         line(out, tree, node, bytes, at)?;
     }
     Ok(())

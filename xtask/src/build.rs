@@ -1,0 +1,51 @@
+//! `dist/`: the page for any static host.
+
+use crate::shell::{Outcome, run, say};
+use crate::tools::Tools;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// Sets up, and builds `dist/` if anything it is made of is newer. Returns the tools.
+pub(crate) fn dist() -> Outcome<Tools> {
+    let tools = Tools::set_up()?;
+    if is_fresh() {
+        say("dist/ is up to date");
+        return Ok(tools);
+    }
+    say("building the page (release; the first time takes some minutes)");
+    let mut trunk = tools.command("trunk")?;
+    trunk.args(["build", "--release", "--offline", "true"]);
+    // Nothing half built may look finished.
+    let _ = std::fs::remove_file(STAMP);
+    run(&mut trunk)?;
+    std::fs::write(STAMP, "").map_err(|e| format!("{STAMP}: {e}"))?;
+    sizes();
+    Ok(tools)
+}
+
+const STAMP: &str = "dist/.built";
+
+fn sizes() {
+    for file in ["app_bg.wasm", "worker_bg.wasm"] {
+        if let Ok(meta) = std::fs::metadata(Path::new("dist").join(file)) {
+            println!("   {file}: {} KiB", meta.len() / 1024);
+        }
+    }
+}
+
+/// Whether `dist/` is newer than all it is made of.
+fn is_fresh() -> bool {
+    let Ok(built) = std::fs::metadata(STAMP).and_then(|m| m.modified()) else { return false };
+    let parts = ["app", "parser/src", "parser/Cargo.toml", "public", "Trunk.toml", "Cargo.toml", "Cargo.lock"];
+    parts.iter().all(|p| newest(PathBuf::from(p)).is_some_and(|t| t < built))
+}
+
+fn newest(path: PathBuf) -> Option<SystemTime> {
+    let meta = std::fs::metadata(&path).ok()?;
+    let own = meta.modified().ok();
+    if meta.is_dir() {
+        let inside = std::fs::read_dir(&path).ok()?.flatten().filter_map(|f| newest(f.path()));
+        return inside.chain(own).max();
+    }
+    own
+}

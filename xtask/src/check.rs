@@ -1,0 +1,68 @@
+//! `cargo xtask test`: exactly what CI runs.
+
+use crate::shell::{Outcome, cargo, output, run, say};
+use crate::{build, serve, synth, tools};
+use std::path::Path;
+use std::process::Command;
+
+/// All checks; the browser's too if `browser`.
+pub(crate) fn all(browser: bool) -> Outcome {
+    say("format");
+    run(cargo().args(["fmt", "--all", "--check"]))?;
+    say("clippy");
+    run(cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]).env_remove("RUSTC"))?;
+    wasm_clippy()?;
+    say("parser without default features");
+    run(cargo().args(["check", "--quiet", "-p", "binlight-parser", "--no-default-features"]))?;
+    say("native tests");
+    run(cargo().args(["test", "--workspace", "--quiet"]))?;
+    say("documentation");
+    run(cargo().args(["doc", "--workspace", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    build::dist()?;
+    if browser {
+        end_to_end()?;
+    }
+    say("all checks passed");
+    Ok(())
+}
+
+/// Clippy for wasm32, where the usual toolchain has that target (Debian's has no clippy).
+fn wasm_clippy() -> Outcome {
+    let has = output(Command::new("rustc").args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]))
+        .is_ok_and(|dir| Path::new(dir.trim()).exists());
+    if !has {
+        println!("   (for the host only: this toolchain has no wasm32 target)");
+        return Ok(());
+    }
+    let args = ["clippy", "-p", "binlight-parser", "-p", "binlight-app", "--quiet", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
+    run(cargo().args(args))
+}
+
+fn node(script: &[&str]) -> Outcome<Command> {
+    let (modules, chromium) = tools::browser()?;
+    let mut node = Command::new("node");
+    node.args(script).env("PLAYWRIGHT", modules.join("playwright-core/index.mjs")).env("CHROMIUM", chromium);
+    Ok(node)
+}
+
+fn end_to_end() -> Outcome {
+    let mut node = node(&["--test", "--test-concurrency=1"])?;
+    let large = Path::new("target/synth/e2e.binlog");
+    if !large.exists() {
+        synth::synth("64MiB", &large.to_string_lossy())?;
+    }
+    let url = serve::in_background()?;
+    say(&format!("browser tests against {url}"));
+    let mut tests: Vec<_> = std::fs::read_dir("tests/e2e").map_err(|e| format!("tests/e2e: {e}"))?.flatten().map(|f| f.path()).collect();
+    tests.retain(|p| p.to_string_lossy().ends_with(".test.mjs"));
+    tests.sort();
+    run(node.args(tests).env("BASE_URL", url).env("LARGE_LOG", large))
+}
+
+/// Opens `file` in Chromium and prints its metrics.
+pub(crate) fn bench(file: &str) -> Outcome {
+    build::dist()?;
+    let mut node = node(&["tests/bench/open.mjs", file])?;
+    let url = serve::in_background()?;
+    run(node.env("BASE_URL", url))
+}
