@@ -6,7 +6,11 @@
 //! dump rows FILE        JSON Lines, one per row change
 //! dump check FILE…      decodes everything; a line per file and a total
 //! ```
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line program"
+)]
 
 use binlight_parser::bytes::Span;
 use binlight_parser::codes::{EventType, event_type::RowOp};
@@ -51,7 +55,10 @@ fn main() -> ExitCode {
 
 /// Frames `path` piece by piece and calls `f` with each frame and its bytes (of an event too long
 /// to be held, its first ones; of a damaged stretch, none). Returns what kind of file it is.
-fn for_each_frame(path: &str, mut f: impl FnMut(&Frame, &[u8]) -> io::Result<()>) -> io::Result<FileKind> {
+fn for_each_frame(
+    path: &str,
+    mut f: impl FnMut(&Frame, &[u8]) -> io::Result<()>,
+) -> io::Result<FileKind> {
     let named = |e: io::Error| io::Error::new(e.kind(), format!("{path}: {e}"));
     let mut file = File::open(path).map_err(named)?;
     let length = file.metadata().map_err(named)?.len();
@@ -68,12 +75,23 @@ fn for_each_frame(path: &str, mut f: impl FnMut(&Frame, &[u8]) -> io::Result<()>
                 buffer.extend_from_slice(&piece[..n]);
                 continue;
             }
-            Step::Kind { kind: found, consumed } => {
+            Step::Kind {
+                kind: found,
+                consumed,
+            } => {
                 kind = found;
                 consumed
             }
-            Step::Frame { frame, consumed, held } => {
-                let bytes = if held { &buffer[start..start + consumed] } else { frame.prefix.as_deref().unwrap_or(&[]) };
+            Step::Frame {
+                frame,
+                consumed,
+                held,
+            } => {
+                let bytes = if held {
+                    &buffer[start..start + consumed]
+                } else {
+                    frame.prefix.as_deref().unwrap_or(&[])
+                };
                 f(&frame, bytes)?;
                 consumed
             }
@@ -86,7 +104,11 @@ fn for_each_frame(path: &str, mut f: impl FnMut(&Frame, &[u8]) -> io::Result<()>
 
 fn event_json(n: u64, frame: &Frame, at: u64) -> Json {
     let h = &frame.header;
-    let kind = if frame.damaged { EventType::UNKNOWN } else { h.event_type };
+    let kind = if frame.damaged {
+        EventType::UNKNOWN
+    } else {
+        h.event_type
+    };
     json!({
         "n": n,
         "pos": at,
@@ -113,11 +135,17 @@ fn events(out: &mut impl Write, file: &str) -> io::Result<()> {
             line["faults"] = tree.faults.iter().map(ToString::to_string).collect();
             event::learn(&mut context, bytes, frame.span.start);
         }
-        if frame.header.event_type == EventType::TRANSACTION_PAYLOAD && frame.prefix.is_none() && !frame.damaged
+        if frame.header.event_type == EventType::TRANSACTION_PAYLOAD
+            && frame.prefix.is_none()
+            && !frame.damaged
             && let Ok(unpacked) = payload::unpack_event(bytes, frame.span.start, &context)
         {
             let inner = payload::frames(&unpacked);
-            line["inner"] = inner.iter().enumerate().map(|(i, f)| event_json(i as u64, f, f.span.start)).collect();
+            line["inner"] = inner
+                .iter()
+                .enumerate()
+                .map(|(i, f)| event_json(i as u64, f, f.span.start))
+                .collect();
         }
         writeln!(out, "{line}")
     })?;
@@ -132,7 +160,9 @@ fn not_a_log(file: &str, kind: FileKind) {
 }
 
 fn tree(out: &mut impl Write, file: &str, pos: &str) -> io::Result<()> {
-    let parsed = pos.strip_prefix("0x").map_or_else(|| pos.parse(), |h| u64::from_str_radix(h, 16));
+    let parsed = pos
+        .strip_prefix("0x")
+        .map_or_else(|| pos.parse(), |h| u64::from_str_radix(h, 16));
     let pos: u64 = parsed.map_err(|_| io::Error::other(format!("{pos} is no position")))?;
     let mut context = Context::default();
     let mut found = false;
@@ -147,14 +177,26 @@ fn tree(out: &mut impl Write, file: &str, pos: &str) -> io::Result<()> {
             };
             let mut text = String::new();
             let _ = render::render(&mut text, &tree, bytes, start);
-            let event_type = if frame.damaged { EventType::UNKNOWN } else { frame.header.event_type };
-            write!(out, "{event_type} at {start}, {} bytes\n{text}", frame.span.len)?;
+            let event_type = if frame.damaged {
+                EventType::UNKNOWN
+            } else {
+                frame.header.event_type
+            };
+            write!(
+                out,
+                "{event_type} at {start}, {} bytes\n{text}",
+                frame.span.len
+            )?;
         }
         event::learn(&mut context, bytes, start);
         Ok(())
     })?;
     not_a_log(file, kind);
-    if found { Ok(()) } else { Err(io::Error::other(format!("{file}: no event at {pos}"))) }
+    if found {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("{file}: no event at {pos}")))
+    }
 }
 
 fn row_changes(out: &mut impl Write, file: &str) -> io::Result<()> {
@@ -174,7 +216,13 @@ fn row_changes(out: &mut impl Write, file: &str) -> io::Result<()> {
                 let start = f.span.start;
                 let bytes = &unpacked[start as usize..][..f.span.len as usize];
                 event::learn(&mut inner, bytes, start);
-                write_rows(out, bytes, start, &inner, &json!({ "pos": at, "inner_pos": start }))?;
+                write_rows(
+                    out,
+                    bytes,
+                    start,
+                    &inner,
+                    &json!({ "pos": at, "inner_pos": start }),
+                )?;
             }
         }
         Ok(())
@@ -183,9 +231,17 @@ fn row_changes(out: &mut impl Write, file: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn write_rows(out: &mut impl Write, bytes: &[u8], at: u64, context: &Context, place: &Json) -> io::Result<()> {
+fn write_rows(
+    out: &mut impl Write,
+    bytes: &[u8],
+    at: u64,
+    context: &Context,
+    place: &Json,
+) -> io::Result<()> {
     let page = rows::page(bytes, at, context, 0, u64::MAX);
-    let (Some(op), Some(table)) = (page.op, &page.table) else { return Ok(()) };
+    let (Some(op), Some(table)) = (page.op, &page.table) else {
+        return Ok(());
+    };
     for change in &page.changes {
         let mut line = place.clone();
         line["table"] = json!(table.full_name());
@@ -199,7 +255,9 @@ fn write_rows(out: &mut impl Write, bytes: &[u8], at: u64, context: &Context, pl
 }
 
 fn image_json(image: Option<&Image<'_>>, table: &Table) -> Json {
-    let Some(image) = image else { return Json::Null };
+    let Some(image) = image else {
+        return Json::Null;
+    };
     let mut object = serde_json::Map::new();
     for (i, (cell, column)) in image.iter().zip(&table.columns).enumerate() {
         let name = column.name.clone().unwrap_or_else(|| format!("@{}", i + 1));
@@ -222,7 +280,10 @@ fn value_json(value: &Value<'_>) -> Json {
         Value::Int(v) => json!(v),
         Value::UInt(v) | Value::Bits(v, _) => json!(v),
         Value::Enum(v, None) | Value::Set(v, None) => json!(v),
-        Value::Float(v) if v.is_finite() => v.to_string().parse().map_or_else(|_| json!(v), Json::Number),
+        Value::Float(v) if v.is_finite() => v
+            .to_string()
+            .parse()
+            .map_or_else(|_| json!(v), Json::Number),
         Value::Double(v) if v.is_finite() => json!(v),
         Value::Vector(v) => json!(v),
         other => json!(other.to_string()),
@@ -260,9 +321,23 @@ fn check(out: &mut impl Write, files: &[&str]) -> io::Result<()> {
             }
         }
     }
-    let Totals { events, bytes, unknown_bytes, faults, rows, .. } = total;
-    writeln!(out, "total files={read} events={events} bytes={bytes} unknown_bytes={unknown_bytes} faults={faults} rows={rows}")?;
-    if failed { Err(io::Error::other("some files could not be read")) } else { Ok(()) }
+    let Totals {
+        events,
+        bytes,
+        unknown_bytes,
+        faults,
+        rows,
+        ..
+    } = total;
+    writeln!(
+        out,
+        "total files={read} events={events} bytes={bytes} unknown_bytes={unknown_bytes} faults={faults} rows={rows}"
+    )?;
+    if failed {
+        Err(io::Error::other("some files could not be read"))
+    } else {
+        Ok(())
+    }
 }
 
 fn check_file(out: &mut impl Write, file: &str) -> io::Result<Totals> {
@@ -304,10 +379,23 @@ fn check_file(out: &mut impl Write, file: &str) -> io::Result<Totals> {
         }
         Ok(())
     })?;
-    let Totals { events, inner, bytes, unknown_bytes, faults, rows, untiled, .. } = t;
+    let Totals {
+        events,
+        inner,
+        bytes,
+        unknown_bytes,
+        faults,
+        rows,
+        untiled,
+        ..
+    } = t;
     let first = first_fault.map_or(String::new(), |f| format!(" first_fault=\"{f}\""));
     let ops: String = t.ops.iter().map(|(op, n)| format!(" {op}={n}")).collect();
-    let untiled_text = if untiled > 0 { format!(" untiled={untiled}") } else { String::new() };
+    let untiled_text = if untiled > 0 {
+        format!(" untiled={untiled}")
+    } else {
+        String::new()
+    };
     writeln!(
         out,
         "{file}: {} events={events} inner={inner} bytes={bytes} unknown_bytes={unknown_bytes} faults={faults} rows={rows}{ops}{untiled_text}{first}",

@@ -1,9 +1,9 @@
 //! What decoding one event needs to know about the log around it.
 
-use crate::event::table_map::Table;
-use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
 use crate::codes::EventType;
+use crate::event::table_map::Table;
 use crate::limits;
+use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
 
 /// Which family of servers wrote the log. Type codes and layouts differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,14 +81,21 @@ impl Format {
     /// The flavour that a version text tells of.
     pub fn flavour_of(server_version: &str) -> Flavour {
         let lower = server_version.to_ascii_lowercase();
-        if lower.contains("mariadb") { Flavour::Mariadb } else { Flavour::Mysql }
+        if lower.contains("mariadb") {
+            Flavour::Mariadb
+        } else {
+            Flavour::Mysql
+        }
     }
 
     /// Whether a server of this version ends its format description with a checksum algorithm:
     /// MySQL from 5.6.1, MariaDB from 5.3.0 (`checksum_version_split`, `checksum_version_product`).
     pub fn has_checksum_byte(server_version: &str) -> bool {
         let mut numbers = server_version.split('.').map(|part| {
-            let digits = part.split(|c: char| !c.is_ascii_digit()).next().unwrap_or("");
+            let digits = part
+                .split(|c: char| !c.is_ascii_digit())
+                .next()
+                .unwrap_or("");
             digits.parse::<u32>().unwrap_or(0)
         });
         let mut next = || numbers.next().unwrap_or(0);
@@ -112,7 +119,10 @@ pub struct Context {
 impl Context {
     /// A context that knows the format and no tables.
     pub fn new(format: Arc<Format>) -> Self {
-        Context { format, tables: BTreeMap::new() }
+        Context {
+            format,
+            tables: BTreeMap::new(),
+        }
     }
 
     /// Remembers a table map until another takes its id. Beyond
@@ -131,10 +141,23 @@ mod tests {
 
     #[test]
     fn versions_with_and_without_a_checksum_byte() {
-        for with in ["5.6.1-m5", "5.7.44-log", "9.7.4-2", "10.11.19-MariaDB", "5.5.36-MariaDB-debug-log"] {
+        for with in [
+            "5.6.1-m5",
+            "5.7.44-log",
+            "9.7.4-2",
+            "10.11.19-MariaDB",
+            "5.5.36-MariaDB-debug-log",
+        ] {
             assert!(Format::has_checksum_byte(with), "{with}");
         }
-        for without in ["5.5.38-0ubuntu0.12.04.1-log", "5.1.63-google", "5.6.0", "5.2.9-MariaDB", "", "x.y"] {
+        for without in [
+            "5.5.38-0ubuntu0.12.04.1-log",
+            "5.1.63-google",
+            "5.6.0",
+            "5.2.9-MariaDB",
+            "",
+            "x.y",
+        ] {
             assert!(!Format::has_checksum_byte(without), "{without}");
         }
     }

@@ -4,7 +4,11 @@ use crate::codes::flags::{HeaderFlags, MariadbGtidFlags};
 use crate::event::Event;
 use crate::event::small::IntvarKind;
 use crate::stream::Header;
-use alloc::{format, string::{String, ToString}, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 /// Characters of a statement that one line shows.
 const LINE: usize = 400;
@@ -13,7 +17,10 @@ const LINE: usize = 400;
 pub fn describe(header: &Header, event: &Event<'_>) -> String {
     match event {
         Event::Format(f) => {
-            let mut text = format!("Server ver: {}, Binlog ver: {}", f.server_version, f.binlog_version);
+            let mut text = format!(
+                "Server ver: {}, Binlog ver: {}",
+                f.server_version, f.binlog_version
+            );
             if HeaderFlags::from_bits_retain(header.flags).contains(HeaderFlags::BINLOG_IN_USE) {
                 text.push_str(" (in use, or not closed)");
             }
@@ -21,12 +28,22 @@ pub fn describe(header: &Header, event: &Event<'_>) -> String {
         }
         Event::Query(q) => {
             let sql = line(&q.sql);
-            let xid = q.status.ddl_xid.map_or(String::new(), |x| format!(" /* xid={x} */"));
-            let error = if q.error_code == 0 { String::new() } else { format!(" /* error {} */", q.error_code) };
+            let xid = q
+                .status
+                .ddl_xid
+                .map_or(String::new(), |x| format!(" /* xid={x} */"));
+            let error = if q.error_code == 0 {
+                String::new()
+            } else {
+                format!(" /* error {} */", q.error_code)
+            };
             if q.database.is_empty() || sql == "BEGIN" || sql == "COMMIT" {
                 format!("{sql}{xid}{error}")
             } else {
-                format!("use `{}`; {sql}{xid}{error}", String::from_utf8_lossy(q.database))
+                format!(
+                    "use `{}`; {sql}{xid}{error}",
+                    String::from_utf8_lossy(q.database)
+                )
             }
         }
         Event::TableMap(t) => format!("table_id: {} ({}.{})", t.table_id, t.database, t.name),
@@ -35,8 +52,16 @@ pub fn describe(header: &Header, event: &Event<'_>) -> String {
         Event::PreviousGtids(set) => set.replace('\n', ""),
         Event::MariadbGtid(g) => {
             let flags = MariadbGtidFlags::from_bits_retain(g.flags);
-            let begin = if flags.contains(MariadbGtidFlags::STANDALONE) { "" } else { "BEGIN " };
-            let ddl = if flags.contains(MariadbGtidFlags::DDL) { " ddl" } else { "" };
+            let begin = if flags.contains(MariadbGtidFlags::STANDALONE) {
+                ""
+            } else {
+                "BEGIN "
+            };
+            let ddl = if flags.contains(MariadbGtidFlags::DDL) {
+                " ddl"
+            } else {
+                ""
+            };
             let cid = g.commit_id.map_or(String::new(), |c| format!(" cid={c}"));
             format!("{begin}GTID {}{ddl}{cid}", g.gtid)
         }
@@ -47,8 +72,17 @@ pub fn describe(header: &Header, event: &Event<'_>) -> String {
         Event::Xid(x) => format!("COMMIT /* xid={x} */"),
         Event::XaPrepare(x) => {
             let text = |b: &[u8]| crate::trace::hex(b);
-            let verb = if x.one_phase { "XA COMMIT … ONE PHASE" } else { "XA PREPARE" };
-            format!("{verb} X'{}',X'{}',{}", text(x.gtrid), text(x.bqual), x.format_id)
+            let verb = if x.one_phase {
+                "XA COMMIT … ONE PHASE"
+            } else {
+                "XA PREPARE"
+            };
+            format!(
+                "{verb} X'{}',X'{}',{}",
+                text(x.gtrid),
+                text(x.bqual),
+                x.format_id
+            )
         }
         Event::Rotate(r) => format!("{};pos={}", String::from_utf8_lossy(r.next_log), r.position),
         Event::Statement(sql) => format!("# {}", line(sql)),
@@ -61,8 +95,15 @@ pub fn describe(header: &Header, event: &Event<'_>) -> String {
         Event::Rand(a, b) => format!("rand_seed1={a},rand_seed2={b}"),
         Event::UserVar(v) => format!("@`{}`={}", String::from_utf8_lossy(v.name), v.value),
         Event::Payload(p) => {
-            let how = match p.algorithm { 0 => "zstd", 255 => "none", _ => "unknown algorithm" };
-            format!("compression={how}, {} → {} bytes", p.size, p.uncompressed_size)
+            let how = match p.algorithm {
+                0 => "zstd",
+                255 => "none",
+                _ => "unknown algorithm",
+            };
+            format!(
+                "compression={how}, {} → {} bytes",
+                p.size, p.uncompressed_size
+            )
         }
         Event::Other => String::new(),
     }
@@ -71,14 +112,25 @@ pub fn describe(header: &Header, event: &Event<'_>) -> String {
 /// ` flags: STMT_END_F …` as the server prints them, or nothing.
 pub fn rows_flags(flags: u16) -> String {
     use crate::codes::flags::RowsFlags;
-    let names: Vec<&str> =
-        RowsFlags::BITS.iter().filter(|b| u64::from(flags) & b.mask != 0).map(|b| b.name).collect();
-    if names.is_empty() { String::new() } else { format!(" flags: {}", names.join(" ")) }
+    let names: Vec<&str> = RowsFlags::BITS
+        .iter()
+        .filter(|b| u64::from(flags) & b.mask != 0)
+        .map(|b| b.name)
+        .collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" flags: {}", names.join(" "))
+    }
 }
 
 fn line(sql: &[u8]) -> String {
     let text = String::from_utf8_lossy(&sql[..sql.len().min(4 * LINE)]);
-    let mut out: String = text.chars().take(LINE).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut out: String = text
+        .chars()
+        .take(LINE)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     if out.len() < sql.len() {
         out.push('…');
     }

@@ -36,9 +36,10 @@ impl core::error::Error for Fault {}
 impl<'a> nom::error::ParseError<Input<'a>> for Fault {
     fn from_error_kind(input: Input<'a>, kind: nom::error::ErrorKind) -> Self {
         let kind = match kind {
-            nom::error::ErrorKind::Eof => {
-                FaultKind::Truncated { needed: input.len() as u64 + 1, left: input.len() as u64 }
-            }
+            nom::error::ErrorKind::Eof => FaultKind::Truncated {
+                needed: input.len() as u64 + 1,
+                left: input.len() as u64,
+            },
             _ => FaultKind::BadValue { what: Field::Body },
         };
         Fault::new(kind, input.span())
@@ -219,21 +220,35 @@ impl FaultKind {
 impl fmt::Display for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            FaultKind::Encrypted => write!(f, "encrypted from here on; the key is needed to read it"),
+            FaultKind::Encrypted => {
+                write!(f, "encrypted from here on; the key is needed to read it")
+            }
             FaultKind::HeaderCut { left } => {
-                write!(f, "the file ends inside an event header: {left} of 19 bytes")
+                write!(
+                    f,
+                    "the file ends inside an event header: {left} of 19 bytes"
+                )
             }
             FaultKind::EventSize { size, min } => {
                 write!(f, "event size {size} cannot be right (at least {min})")
             }
             FaultKind::EventCut { size, left } => {
-                write!(f, "event of {size} bytes runs past the end of the file, {left} bytes on")
+                write!(
+                    f,
+                    "event of {size} bytes runs past the end of the file, {left} bytes on"
+                )
             }
             FaultKind::LogPos { found, expected } => {
-                write!(f, "end position {found} in the header, but the event ends at {expected}")
+                write!(
+                    f,
+                    "end position {found} in the header, but the event ends at {expected}"
+                )
             }
             FaultKind::Checksum { stored, computed } => {
-                write!(f, "checksum {stored:#010x} stored, {computed:#010x} computed")
+                write!(
+                    f,
+                    "checksum {stored:#010x} stored, {computed:#010x} computed"
+                )
             }
             FaultKind::Garbage => write!(f, "bytes that no event header explains"),
             FaultKind::EventType { code } => write!(f, "event type {code} is written by no server"),
@@ -245,21 +260,34 @@ impl fmt::Display for FaultKind {
             }
             FaultKind::BadValue { what } => write!(f, "not a valid {what:?} encoding"),
             FaultKind::NoTableMap { table_id } => {
-                write!(f, "no TABLE_MAP for table id {table_id} before this rows event")
+                write!(
+                    f,
+                    "no TABLE_MAP for table id {table_id} before this rows event"
+                )
             }
             FaultKind::ColumnCount { rows, table } => {
-                write!(f, "{rows} columns in the rows event, {table} in its table map")
+                write!(
+                    f,
+                    "{rows} columns in the rows event, {table} in its table map"
+                )
             }
             FaultKind::StatusVar { code } => {
                 write!(f, "status variable {code} is unknown, so is where it ends")
             }
-            FaultKind::TooMany { count, cap } => write!(f, "count {count} exceeds the cap of {cap}"),
-            FaultKind::ColumnType { code } => write!(f, "column type {code} is written by no server"),
+            FaultKind::TooMany { count, cap } => {
+                write!(f, "count {count} exceeds the cap of {cap}")
+            }
+            FaultKind::ColumnType { code } => {
+                write!(f, "column type {code} is written by no server")
+            }
             FaultKind::Compressed => write!(f, "the compressed data is broken"),
             FaultKind::Unpacked { cap } => write!(f, "unpacks to more than {cap} bytes"),
             FaultKind::Algorithm { code } => write!(f, "unknown compression algorithm {code}"),
             FaultKind::UnpackedSize { declared, actual } => {
-                write!(f, "declared to unpack to {declared} bytes, unpacked to {actual}")
+                write!(
+                    f,
+                    "declared to unpack to {declared} bytes, unpacked to {actual}"
+                )
             }
         }
     }

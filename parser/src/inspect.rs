@@ -15,21 +15,37 @@ pub fn inspect(bytes: &[u8], at: u64, context: &Context, framing: &[Fault]) -> F
 }
 
 /// As [`inspect`], with at most about `cap` nodes.
-pub fn inspect_capped(bytes: &[u8], at: u64, context: &Context, framing: &[Fault], cap: usize) -> FieldTree {
+pub fn inspect_capped(
+    bytes: &[u8],
+    at: u64,
+    context: &Context,
+    framing: &[Fault],
+    cap: usize,
+) -> FieldTree {
     finish(bytes, at, context, framing, Tree::with_cap(cap))
 }
 
 /// Annotates a stretch that no header explains: all of it is unknown.
 pub fn damaged(bytes: &[u8], at: u64, framing: &[Fault]) -> FieldTree {
     let mut tree = Tree::default();
-    tree.gap(Span { space: Space::FILE, start: at, len: bytes.len() as u64 });
+    tree.gap(Span {
+        space: Space::FILE,
+        start: at,
+        len: bytes.len() as u64,
+    });
     for fault in framing {
         tree.fault(fault);
     }
     tree.into_tree()
 }
 
-fn finish(bytes: &[u8], at: u64, context: &Context, framing: &[Fault], mut tree: Tree) -> FieldTree {
+fn finish(
+    bytes: &[u8],
+    at: u64,
+    context: &Context,
+    framing: &[Fault],
+    mut tree: Tree,
+) -> FieldTree {
     tree.known_faults(framing);
     event::decode(bytes, Space::FILE, at, context, &mut tree);
     let mut tree = tree.into_tree();

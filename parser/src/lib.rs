@@ -2,7 +2,10 @@
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-#![allow(clippy::cast_possible_truncation, reason = "lengths are checked where they are read")]
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "lengths are checked where they are read"
+)]
 
 extern crate alloc;
 

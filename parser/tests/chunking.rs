@@ -8,7 +8,11 @@ use binlight_parser::stream::Frame;
 fn same(a: &[Frame], b: &[Frame], what: &str) {
     assert_eq!(a.len(), b.len(), "{what}");
     for (a, b) in a.iter().zip(b) {
-        assert_eq!((a.header, a.span, a.checksum, a.damaged), (b.header, b.span, b.checksum, b.damaged), "{what}");
+        assert_eq!(
+            (a.header, a.span, a.checksum, a.damaged),
+            (b.header, b.span, b.checksum, b.damaged),
+            "{what}"
+        );
         assert_eq!(a.faults, b.faults, "{what}");
     }
 }
@@ -21,7 +25,11 @@ fn any_piece_size_gives_the_same_frames() {
         for piece in [1, 7, 19, 101, 4099] {
             let (again, pieces) = support::frames(&bytes, piece);
             assert_eq!(kind, again);
-            same(&whole, &pieces, &format!("{} in pieces of {piece}", log.display()));
+            same(
+                &whole,
+                &pieces,
+                &format!("{} in pieces of {piece}", log.display()),
+            );
         }
     }
 }
@@ -29,14 +37,25 @@ fn any_piece_size_gives_the_same_frames() {
 #[test]
 fn nor_does_it_matter_when_the_log_is_damaged() {
     let good = support::small();
-    for (at, xor) in [(8, 0xff), (200, 0x40), (206, 0x01), (209, 0xff), (1500, 0x10), (4000, 0x80)] {
+    for (at, xor) in [
+        (8, 0xff),
+        (200, 0x40),
+        (206, 0x01),
+        (209, 0xff),
+        (1500, 0x10),
+        (4000, 0x80),
+    ] {
         let mut bytes = good.clone();
         bytes[at] ^= xor;
         for cut in [bytes.len(), bytes.len() - 5, 3000, 25, 130] {
             let (_, whole) = support::frames(&bytes[..cut], usize::MAX);
             for piece in [1, 13, 257] {
                 let (_, pieces) = support::frames(&bytes[..cut], piece);
-                same(&whole, &pieces, &format!("byte {at} ^ {xor:#x}, cut at {cut}, pieces of {piece}"));
+                same(
+                    &whole,
+                    &pieces,
+                    &format!("byte {at} ^ {xor:#x}, cut at {cut}, pieces of {piece}"),
+                );
             }
         }
     }
@@ -64,11 +83,17 @@ fn the_index_counts_what_the_frames_hold() {
     let mut builder = IndexBuilder::default();
     let (_, frames) = support::frames(&bytes, usize::MAX);
     for frame in &frames {
-        builder.observe(frame, &bytes[frame.span.start as usize..frame.span.end() as usize]);
+        builder.observe(
+            frame,
+            &bytes[frame.span.start as usize..frame.span.end() as usize],
+        );
     }
     let index = builder.finish();
     assert_eq!(index.totals.events, frames.len() as u64);
-    assert_eq!(index.events.len() as u64, index.totals.events + index.totals.inner_events);
+    assert_eq!(
+        index.events.len() as u64,
+        index.totals.events + index.totals.inner_events
+    );
     let mut rows = 0;
     support::each_event(&bytes, |_, event, at, context| {
         rows += binlight_parser::rows::page(event, at, context, 0, 0).total;

@@ -19,7 +19,9 @@ fn check(path: &std::path::Path) -> (Vec<String>, u64, u64) {
         let mut decoded = is_decoded(frame.header.event_type);
         for node in &tree.nodes {
             if node.span.space != Space::FILE && node.name.starts_with("event[") {
-                decoded = (0..=255).map(EventType).any(|t| t.to_string() == node.meaning && is_decoded(t));
+                decoded = (0..=255)
+                    .map(EventType)
+                    .any(|t| t.to_string() == node.meaning && is_decoded(t));
             }
             if decoded && node.kind == NodeKind::Gap {
                 unknown += node.span.len;
@@ -33,7 +35,10 @@ fn check(path: &std::path::Path) -> (Vec<String>, u64, u64) {
 fn undamaged_logs_have_no_fault_and_no_unknown_byte() {
     let mut events = 0;
     for folder in ["mysql-9.7", "mariadb-10.11", "mariadb-11.8"] {
-        for log in support::corpus_logs(folder).iter().filter(|p| !p.to_string_lossy().ends_with("index")) {
+        for log in support::corpus_logs(folder)
+            .iter()
+            .filter(|p| !p.to_string_lossy().ends_with("index"))
+        {
             let (faults, unknown, n) = check(log);
             assert_eq!((faults, unknown), (Vec::new(), 0), "{}", log.display());
             events += n;
@@ -43,7 +48,10 @@ fn undamaged_logs_have_no_fault_and_no_unknown_byte() {
         let (faults, unknown, _) = check(&log);
         assert_eq!((faults, unknown), (Vec::new(), 0), "{}", log.display());
     }
-    assert!(events > 20_000 || support::corpus().is_none(), "{events} events");
+    assert!(
+        events > 20_000 || support::corpus().is_none(),
+        "{events} events"
+    );
 }
 
 /// Logs that other projects test with. Those with faults are damaged or rewritten on purpose; the
@@ -51,12 +59,12 @@ fn undamaged_logs_have_no_fault_and_no_unknown_byte() {
 #[test]
 fn third_party_logs_have_the_faults_they_are_known_for() {
     const KNOWN: &[(&str, &str)] = &[
-        ("binlog_output_base.flashback", "E205"),      // a rewriting tool left stale checksums
-        ("binlog_invalid_row_v2_tag.001", "E205"),     // and extra data of no known kind
-        ("bug11747416_32228_binlog.000001", "E203"),   // the last event is cut off
-        ("duplicate_xid_xa_prepare.000001", "E205"),   // edited without a new checksum
-        ("malformed_xid_xa_rollback.000001", "E205"),  // the same
-        ("orphan_begin_start.000001", "E204"),         // events were taken out: positions jump
+        ("binlog_output_base.flashback", "E205"), // a rewriting tool left stale checksums
+        ("binlog_invalid_row_v2_tag.001", "E205"), // and extra data of no known kind
+        ("bug11747416_32228_binlog.000001", "E203"), // the last event is cut off
+        ("duplicate_xid_xa_prepare.000001", "E205"), // edited without a new checksum
+        ("malformed_xid_xa_rollback.000001", "E205"), // the same
+        ("orphan_begin_start.000001", "E204"),    // events were taken out: positions jump
         ("orphan_commit.000001", "E204"),
         ("orphan_rollback.000001", "E204"),
         ("orphan_xa_commit.000001", "E204"),
@@ -68,7 +76,10 @@ fn third_party_logs_have_the_faults_they_are_known_for() {
         let (faults, unknown, _) = check(&log);
         let name = log.to_string_lossy().into_owned();
         match KNOWN.iter().find(|(end, _)| name.ends_with(end)) {
-            Some((_, code)) => assert!(faults.first().is_some_and(|f| f.starts_with(code)), "{name}: {faults:?}"),
+            Some((_, code)) => assert!(
+                faults.first().is_some_and(|f| f.starts_with(code)),
+                "{name}: {faults:?}"
+            ),
             None => assert_eq!((faults, unknown), (Vec::new(), 0), "{name}"),
         }
     }

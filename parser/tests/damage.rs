@@ -12,7 +12,10 @@ fn swallow(bytes: &[u8]) -> usize {
     let (_, frames) = support::frames(bytes, usize::MAX);
     let mut builder = IndexBuilder::default();
     for frame in &frames {
-        builder.observe(frame, &bytes[frame.span.start as usize..frame.span.end() as usize]);
+        builder.observe(
+            frame,
+            &bytes[frame.span.start as usize..frame.span.end() as usize],
+        );
         for fault in &frame.faults {
             assert!(fault.span.end() <= bytes.len() as u64 && !fault.to_string().is_empty());
         }
@@ -40,7 +43,11 @@ fn every_prefix() {
         let (_, frames) = support::frames(prefix, usize::MAX);
         let complete = whole.iter().filter(|f| f.span.end() <= end as u64).count();
         if end >= 23 {
-            assert!(frames.len() >= complete, "cut at {end}: {} of {complete} events", frames.len());
+            assert!(
+                frames.len() >= complete,
+                "cut at {end}: {} of {complete} events",
+                frames.len()
+            );
             let on_boundary = end == 4 || whole.iter().any(|f| f.span.end() == end as u64);
             let faults = frames.last().map_or(0, |f| f.faults.len());
             assert_eq!(faults > 0, !on_boundary, "cut at {end}");
@@ -59,12 +66,17 @@ fn every_flipped_byte_costs_its_own_event_at_most() {
     for at in 4..good.len() {
         bytes[at] ^= if at % 3 == 0 { 0xff } else { 1 << (at % 8) };
         let (_, frames) = support::frames(&bytes, usize::MAX);
-        let hit = whole.iter().position(|f| f.span.contains(at as u64)).unwrap();
+        let hit = whole
+            .iter()
+            .position(|f| f.span.contains(at as u64))
+            .unwrap();
         let (before, after) = (&whole[..hit], &whole[hit + 1..]);
         // Without its format description a log cannot be known to have checksums or positions.
         if hit > 0 {
             for event in before.iter().chain(after) {
-                let found = frames.iter().any(|f| f.span == event.span && !f.damaged && f.header == event.header);
+                let found = frames
+                    .iter()
+                    .any(|f| f.span == event.span && !f.damaged && f.header == event.header);
                 assert!(found, "byte {at}: the event at {} is gone", event.span);
             }
             let in_use_flag_or_so = frames.iter().all(|f| f.faults.is_empty());
@@ -90,7 +102,11 @@ fn flipped_bytes_panic_nowhere() {
 /// As a hostile hand would: the checksums are made right again, so that decoding is reached.
 #[test]
 fn flipped_bodies_with_good_checksums_panic_nowhere() {
-    for name in ["public/samples/mysql-9.7.binlog", "public/samples/mariadb-10.11.binlog", "tests/fixtures/mysql-9.7/types.binlog"] {
+    for name in [
+        "public/samples/mysql-9.7.binlog",
+        "public/samples/mariadb-10.11.binlog",
+        "tests/fixtures/mysql-9.7/types.binlog",
+    ] {
         let good = std::fs::read(support::repository().join(name)).unwrap();
         let (_, frames) = support::frames(&good, usize::MAX);
         let mut context = binlight_parser::context::Context::default();
@@ -103,8 +119,15 @@ fn flipped_bodies_with_good_checksums_panic_nowhere() {
                     bad[at] = value;
                     let mut own = context.clone();
                     binlight_parser::event::learn(&mut own, &bad, frame.span.start);
-                    let tree = binlight_parser::inspect::inspect_capped(&bad, frame.span.start, &own, &[], 20_000);
-                    coverage::tiles(&tree, frame.span).unwrap_or_else(|why| panic!("{name} {} byte {at}: {why}", frame.span));
+                    let tree = binlight_parser::inspect::inspect_capped(
+                        &bad,
+                        frame.span.start,
+                        &own,
+                        &[],
+                        20_000,
+                    );
+                    coverage::tiles(&tree, frame.span)
+                        .unwrap_or_else(|why| panic!("{name} {} byte {at}: {why}", frame.span));
                     rows::page(&bad, frame.span.start, &own, 0, 50);
                 }
                 bad[at] = event[at];

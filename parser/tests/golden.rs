@@ -17,7 +17,12 @@ fn dumps_equal_their_golden_texts() {
         }
         let mut text = String::new();
         support::each_tree(&bytes, |frame, event, tree| {
-            writeln!(text, "{} at {}, {} bytes", frame.header.event_type, frame.span.start, frame.span.len).unwrap();
+            writeln!(
+                text,
+                "{} at {}, {} bytes",
+                frame.header.event_type, frame.span.start, frame.span.len
+            )
+            .unwrap();
             render::render(&mut text, tree, event, frame.span.start).unwrap();
         });
         let name = log.file_stem().unwrap().to_string_lossy().into_owned();
@@ -35,6 +40,11 @@ fn dumps_equal_their_golden_texts() {
         for (n, (got, want)) in text.lines().zip(expected.lines()).enumerate() {
             assert_eq!(got, want, "{}:{}", golden.display(), n + 1);
         }
-        assert_eq!(text.lines().count(), expected.lines().count(), "{}", golden.display());
+        assert_eq!(
+            text.lines().count(),
+            expected.lines().count(),
+            "{}",
+            golden.display()
+        );
     }
 }

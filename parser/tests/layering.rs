@@ -32,7 +32,13 @@ fn no_module_uses_one_above_it() {
     let mut wrong = Vec::new();
     for file in files {
         let relative = file.strip_prefix(&src).unwrap();
-        let module = relative.iter().next().unwrap().to_string_lossy().trim_end_matches(".rs").to_owned();
+        let module = relative
+            .iter()
+            .next()
+            .unwrap()
+            .to_string_lossy()
+            .trim_end_matches(".rs")
+            .to_owned();
         let Some((_, allowed)) = ALLOWED.iter().find(|(m, _)| *m == module) else {
             assert_eq!(module, "lib", "{module} has no line in ALLOWED");
             continue;
@@ -40,8 +46,14 @@ fn no_module_uses_one_above_it() {
         let text = std::fs::read_to_string(&file).unwrap();
         for line in text.lines().filter(|l| !l.trim_start().starts_with("//")) {
             for used in line.split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-                let fine = used == module || GROUND.contains(&used.as_str()) || allowed.contains(&used.as_str()) || used.is_empty();
+                let used: String = used
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                    .collect();
+                let fine = used == module
+                    || GROUND.contains(&used.as_str())
+                    || allowed.contains(&used.as_str())
+                    || used.is_empty();
                 // `pub(crate) use open_constants` and friends: macros of `codes`.
                 if !fine && used != "open_constants" && used != "flag_set" {
                     wrong.push(format!("{}: {}", relative.display(), line.trim()));
@@ -49,12 +61,20 @@ fn no_module_uses_one_above_it() {
             }
         }
     }
-    assert!(wrong.is_empty(), "against the arrows:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "against the arrows:\n{}",
+        wrong.join("\n")
+    );
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
         let path = entry.path();
-        if path.is_dir() { walk(&path, files) } else { files.push(path) }
+        if path.is_dir() {
+            walk(&path, files)
+        } else {
+            files.push(path)
+        }
     }
 }

@@ -25,24 +25,40 @@ fn printed(text: &[u8]) -> Vec<Printed> {
     let (mut partial, mut in_after) = (false, false);
     for line in text.split(|b| *b == b'\n') {
         if line.starts_with(b"#") && !line.starts_with(b"###") {
-            partial = contains(line, b"Update_rows_partial") || partial && !contains(line, b"server id");
+            partial =
+                contains(line, b"Update_rows_partial") || partial && !contains(line, b"server id");
         }
-        let Some(rest) = line.strip_prefix(b"### ").filter(|_| !partial) else { continue };
+        let Some(rest) = line.strip_prefix(b"### ").filter(|_| !partial) else {
+            continue;
+        };
         let text = String::from_utf8_lossy(rest);
         if let Some(value) = rest.strip_prefix(b"  @") {
-            let Some(change) = changes.last_mut() else { continue };
+            let Some(change) = changes.last_mut() else {
+                continue;
+            };
             let equals = value.iter().position(|b| *b == b'=').unwrap();
             let column: usize = String::from_utf8_lossy(&value[..equals]).parse().unwrap();
             let end = rfind(value, b" /* ").unwrap_or(value.len());
-            let list = if in_after { &mut change.after } else { &mut change.before };
+            let list = if in_after {
+                &mut change.after
+            } else {
+                &mut change.before
+            };
             list.push((column, value[equals + 1..end].to_vec()));
         } else if text == "SET" {
             in_after = true;
         } else if text == "WHERE" {
             in_after = false;
-        } else if let Some((op, table)) = ["INSERT INTO ", "UPDATE ", "DELETE FROM "].iter().find_map(|op| Some((op, text.strip_prefix(op)?))) {
+        } else if let Some((op, table)) = ["INSERT INTO ", "UPDATE ", "DELETE FROM "]
+            .iter()
+            .find_map(|op| Some((op, text.strip_prefix(op)?)))
+        {
             let table = table.replace("`.`", ".").trim_matches('`').to_owned();
-            changes.push(Printed { op: op.split(' ').next().unwrap().to_lowercase(), table, ..Printed::default() });
+            changes.push(Printed {
+                op: op.split(' ').next().unwrap().to_lowercase(),
+                table,
+                ..Printed::default()
+            });
             in_after = *op == "INSERT INTO ";
         }
     }
@@ -54,7 +70,9 @@ fn contains(line: &[u8], what: &[u8]) -> bool {
 }
 
 fn rfind(line: &[u8], what: &[u8]) -> Option<usize> {
-    (0..=line.len().checked_sub(what.len())?).rev().find(|i| line[*i..].starts_with(what))
+    (0..=line.len().checked_sub(what.len())?)
+        .rev()
+        .find(|i| line[*i..].starts_with(what))
 }
 
 /// Compares all rows of `log` with the tool's `text`; returns how many values were equal.
@@ -64,19 +82,30 @@ fn compare(log: &Path, text: &Path) -> u64 {
     let (mut n, mut values) = (0, 0);
     support::each_event(&bytes, |_, event, at, context| {
         let page = rows::page(event, at, context, 0, u64::MAX);
-        let (Some(op), Some(table)) = (page.op, page.table) else { return };
+        let (Some(op), Some(table)) = (page.op, page.table) else {
+            return;
+        };
         for change in &page.changes {
             let place = format!("{} row {n}, event at {at}", log.display());
-            let expected = printed.get(n).unwrap_or_else(|| panic!("{place}: the tool has no such row"));
+            let expected = printed
+                .get(n)
+                .unwrap_or_else(|| panic!("{place}: the tool has no such row"));
             let name = match op {
                 RowOp::Insert => "insert",
                 RowOp::Update => "update",
                 RowOp::Delete => "delete",
             };
-            assert_eq!((expected.op.as_str(), &expected.table), (name, &table.full_name()), "{place}");
+            assert_eq!(
+                (expected.op.as_str(), &expected.table),
+                (name, &table.full_name()),
+                "{place}"
+            );
             n += 1;
             // At a type it does not know the tool gives up on the rest of the event.
-            let images = [(&change.before, &expected.before), (&change.after, &expected.after)];
+            let images = [
+                (&change.before, &expected.before),
+                (&change.after, &expected.after),
+            ];
             for (ours, theirs) in images {
                 let (equal, gave_up) = image(ours.as_ref(), theirs, &table.columns, &place);
                 values += equal;
@@ -90,14 +119,27 @@ fn compare(log: &Path, text: &Path) -> u64 {
     values
 }
 
-fn image(ours: Option<&Image<'_>>, theirs: &[(usize, Vec<u8>)], columns: &[Column], place: &str) -> (u64, bool) {
-    let cells = ours.into_iter().flatten().enumerate().filter(|(_, c)| **c != Cell::Absent);
+fn image(
+    ours: Option<&Image<'_>>,
+    theirs: &[(usize, Vec<u8>)],
+    columns: &[Column],
+    place: &str,
+) -> (u64, bool) {
+    let cells = ours
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .filter(|(_, c)| **c != Cell::Absent);
     let mut theirs = theirs.iter();
     let mut count = 0;
     for (i, cell) in cells {
-        let (column, text) = theirs.next().unwrap_or_else(|| panic!("{place}: @{} is not in the text", i + 1));
+        let (column, text) = theirs
+            .next()
+            .unwrap_or_else(|| panic!("{place}: @{} is not in the text", i + 1));
         assert_eq!(*column, i + 1, "{place}");
-        let Cell::Value(value) = cell else { panic!("{place} @{column}: {cell:?}") };
+        let Cell::Value(value) = cell else {
+            panic!("{place} @{column}: {cell:?}")
+        };
         if text.starts_with(b"!! Don't know how to handle") {
             return (count, true);
         }
@@ -120,12 +162,16 @@ fn same(value: &Value<'_>, text: &[u8], column: &Column) -> bool {
         // `-1 (255)`: as signed, as unsigned.
         Value::Int(v) => plain.split(' ').next() == Some(&v.to_string()),
         Value::UInt(v) => {
-            let unsigned = plain.split_once(" (").map_or(plain.as_str(), |(_, u)| u.trim_end_matches(')'));
+            let unsigned = plain
+                .split_once(" (")
+                .map_or(plain.as_str(), |(_, u)| u.trim_end_matches(')'));
             // The tool adds 1900 to the zero year.
             unsigned == v.to_string() || *v == 0 && unsigned == "1900"
         }
         // The tool prints six digits of a FLOAT, twenty of a DOUBLE.
-        Value::Float(v) => number(&plain).is_some_and(|t| (t - f64::from(*v)).abs() <= f64::from(v.abs()) * 1e-5),
+        Value::Float(v) => {
+            number(&plain).is_some_and(|t| (t - f64::from(*v)).abs() <= f64::from(v.abs()) * 1e-5)
+        }
         Value::Double(v) => number(&plain) == Some(*v),
         Value::Decimal(v) => plain == *v,
         Value::Bits(v, n) => plain == format!("b'{v:0width$b}'", width = usize::from(*n)),
@@ -134,24 +180,46 @@ fn same(value: &Value<'_>, text: &[u8], column: &Column) -> bool {
         Value::DateTime(v) => plain == format!("'{v}'"),
         Value::Timestamp(seconds, micros, digits) => {
             let fraction = format!(".{micros:06}");
-            let fraction = if *digits == 0 { "" } else { &fraction[..=usize::from(*digits)] };
+            let fraction = if *digits == 0 {
+                ""
+            } else {
+                &fraction[..=usize::from(*digits)]
+            };
             plain == format!("{seconds}{fraction}")
         }
         Value::Enum(v, _) => plain == v.to_string(),
-        Value::Set(v, _) => u64::from_str_radix(plain.trim_start_matches("b'").trim_end_matches('\''), 2) == Ok(*v),
+        Value::Set(v, _) => {
+            u64::from_str_radix(plain.trim_start_matches("b'").trim_end_matches('\''), 2) == Ok(*v)
+        }
         Value::Text(v) => inside.is_some_and(|t| {
-            let decoded = column.charset().and_then(|c| c.decode(t).map(|t| t.into_owned()));
+            let decoded = column
+                .charset()
+                .and_then(|c| c.decode(t).map(|t| t.into_owned()));
             // What the tool escapes is compared escaped.
-            t == escaped(v.as_bytes()) || t == escaped_by_mysql(v.as_bytes()) || decoded.as_deref() == Some(v.as_ref()) || unescaped(t, column).as_deref() == Some(v.as_ref())
+            t == escaped(v.as_bytes())
+                || t == escaped_by_mysql(v.as_bytes())
+                || decoded.as_deref() == Some(v.as_ref())
+                || unescaped(t, column).as_deref() == Some(v.as_ref())
         }),
         Value::Bytes(v) => inside.is_some_and(|t| t == escaped(v) || t == escaped_by_mysql(v)),
         Value::Json(v) => {
             // Strings lose their quotes in the tool's text, and some of their escapes.
-            let bare = v.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(v);
-            inside.is_some_and(|t| [v.as_str(), bare].iter().any(|ours| simple(ours.as_bytes()) == simple(t)))
+            let bare = v
+                .strip_prefix('"')
+                .and_then(|t| t.strip_suffix('"'))
+                .unwrap_or(v);
+            inside.is_some_and(|t| {
+                [v.as_str(), bare]
+                    .iter()
+                    .any(|ours| simple(ours.as_bytes()) == simple(t))
+            })
         }
         Value::Vector(v) => {
-            let theirs: Vec<f32> = plain.trim_matches(['[', ']']).split(',').filter_map(|t| t.parse().ok()).collect();
+            let theirs: Vec<f32> = plain
+                .trim_matches(['[', ']'])
+                .split(',')
+                .filter_map(|t| t.parse().ok())
+                .collect();
             theirs == *v
         }
     }
@@ -180,7 +248,11 @@ fn escaped_by_mysql(bytes: &[u8]) -> Vec<u8> {
 fn escaped(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for b in bytes {
-        if *b < 0x20 { out.extend(format!("\\x{b:02x}").bytes()) } else { out.push(*b) }
+        if *b < 0x20 {
+            out.extend(format!("\\x{b:02x}").bytes())
+        } else {
+            out.push(*b)
+        }
     }
     out
 }
@@ -190,7 +262,9 @@ fn unescaped(text: &[u8], column: &Column) -> Option<String> {
     let mut bytes = Vec::new();
     let mut rest = text;
     while let Some((first, tail)) = rest.split_first() {
-        let hex = rest.strip_prefix(b"\\x").and_then(|h| u8::from_str_radix(std::str::from_utf8(h.get(..2)?).ok()?, 16).ok());
+        let hex = rest
+            .strip_prefix(b"\\x")
+            .and_then(|h| u8::from_str_radix(std::str::from_utf8(h.get(..2)?).ok()?, 16).ok());
         bytes.push(hex.unwrap_or(*first));
         rest = if hex.is_some() { &rest[4..] } else { tail };
     }
@@ -199,7 +273,10 @@ fn unescaped(text: &[u8], column: &Column) -> Option<String> {
 
 /// JSON text without backslashes, quotes inside strings and spelling of escapes.
 fn simple(json: &[u8]) -> Vec<u8> {
-    json.iter().copied().filter(|b| !b"\\\"".contains(b)).collect()
+    json.iter()
+        .copied()
+        .filter(|b| !b"\\\"".contains(b))
+        .collect()
 }
 
 fn text_of(log: &Path) -> Option<std::path::PathBuf> {
@@ -207,7 +284,12 @@ fn text_of(log: &Path) -> Option<std::path::PathBuf> {
     let stem = name.strip_suffix(".binlog").unwrap_or(&name).to_owned();
     ["mysqlbinlog", "mariadb-binlog"]
         .iter()
-        .flat_map(|tool| [log.with_file_name(format!("{name}.{tool}")), log.with_file_name(format!("{stem}.{tool}"))])
+        .flat_map(|tool| {
+            [
+                log.with_file_name(format!("{name}.{tool}")),
+                log.with_file_name(format!("{stem}.{tool}")),
+            ]
+        })
         .find(|p| p.is_file())
 }
 
@@ -232,5 +314,8 @@ fn values_of_the_corpus() {
         }
     }
     println!("{values} values equal");
-    assert!(values > 20_000 || support::corpus().is_none(), "only {values} values were compared");
+    assert!(
+        values > 20_000 || support::corpus().is_none(),
+        "only {values} values were compared"
+    );
 }

@@ -35,16 +35,31 @@ fn sizes() {
 
 /// Whether `dist/` is newer than all it is made of.
 fn is_fresh() -> bool {
-    let Ok(built) = std::fs::metadata(STAMP).and_then(|m| m.modified()) else { return false };
-    let parts = ["app", "parser/src", "parser/Cargo.toml", "public", "Trunk.toml", "Cargo.toml", "Cargo.lock"];
-    parts.iter().all(|p| newest(PathBuf::from(p)).is_some_and(|t| t < built))
+    let Ok(built) = std::fs::metadata(STAMP).and_then(|m| m.modified()) else {
+        return false;
+    };
+    let parts = [
+        "app",
+        "parser/src",
+        "parser/Cargo.toml",
+        "public",
+        "Trunk.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+    ];
+    parts
+        .iter()
+        .all(|p| newest(PathBuf::from(p)).is_some_and(|t| t < built))
 }
 
 fn newest(path: PathBuf) -> Option<SystemTime> {
     let meta = std::fs::metadata(&path).ok()?;
     let own = meta.modified().ok();
     if meta.is_dir() {
-        let inside = std::fs::read_dir(&path).ok()?.flatten().filter_map(|f| newest(f.path()));
+        let inside = std::fs::read_dir(&path)
+            .ok()?
+            .flatten()
+            .filter_map(|f| newest(f.path()));
         return inside.chain(own).max();
     }
     own

@@ -10,14 +10,32 @@ pub(crate) fn all(browser: bool) -> Outcome {
     say("format");
     run(cargo().args(["fmt", "--all", "--check"]))?;
     say("clippy");
-    run(cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]).env_remove("RUSTC"))?;
+    run(cargo()
+        .args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ])
+        .env_remove("RUSTC"))?;
     wasm_clippy()?;
     say("parser without default features");
-    run(cargo().args(["check", "--quiet", "-p", "binlight-parser", "--no-default-features"]))?;
+    run(cargo().args([
+        "check",
+        "--quiet",
+        "-p",
+        "binlight-parser",
+        "--no-default-features",
+    ]))?;
     say("native tests");
     run(cargo().args(["test", "--workspace", "--quiet"]))?;
     say("documentation");
-    run(cargo().args(["doc", "--workspace", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    run(cargo()
+        .args(["doc", "--workspace", "--no-deps", "--quiet"])
+        .env("RUSTDOCFLAGS", "-D warnings"))?;
     build::dist()?;
     if browser {
         end_to_end()?;
@@ -28,20 +46,39 @@ pub(crate) fn all(browser: bool) -> Outcome {
 
 /// Clippy for wasm32, where the usual toolchain has that target (Debian's has no clippy).
 fn wasm_clippy() -> Outcome {
-    let has = output(Command::new("rustc").args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]))
-        .is_ok_and(|dir| Path::new(dir.trim()).exists());
+    let has = output(Command::new("rustc").args([
+        "--print",
+        "target-libdir",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]))
+    .is_ok_and(|dir| Path::new(dir.trim()).exists());
     if !has {
         println!("   (for the host only: this toolchain has no wasm32 target)");
         return Ok(());
     }
-    let args = ["clippy", "-p", "binlight-parser", "-p", "binlight-app", "--quiet", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
+    let args = [
+        "clippy",
+        "-p",
+        "binlight-parser",
+        "-p",
+        "binlight-app",
+        "--quiet",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--",
+        "-D",
+        "warnings",
+    ];
     run(cargo().args(args))
 }
 
 fn node(script: &[&str]) -> Outcome<Command> {
     let (modules, chromium) = tools::browser()?;
     let mut node = Command::new("node");
-    node.args(script).env("PLAYWRIGHT", modules.join("playwright-core/index.mjs")).env("CHROMIUM", chromium);
+    node.args(script)
+        .env("PLAYWRIGHT", modules.join("playwright-core/index.mjs"))
+        .env("CHROMIUM", chromium);
     Ok(node)
 }
 
@@ -53,10 +90,17 @@ fn end_to_end() -> Outcome {
     }
     let url = serve::in_background()?;
     say(&format!("browser tests against {url}"));
-    let mut tests: Vec<_> = std::fs::read_dir("tests/e2e").map_err(|e| format!("tests/e2e: {e}"))?.flatten().map(|f| f.path()).collect();
+    let mut tests: Vec<_> = std::fs::read_dir("tests/e2e")
+        .map_err(|e| format!("tests/e2e: {e}"))?
+        .flatten()
+        .map(|f| f.path())
+        .collect();
     tests.retain(|p| p.to_string_lossy().ends_with(".test.mjs"));
     tests.sort();
-    run(node.args(tests).env("BASE_URL", url).env("LARGE_LOG", large))
+    run(node
+        .args(tests)
+        .env("BASE_URL", url)
+        .env("LARGE_LOG", large))
 }
 
 /// Opens `file` in Chromium and prints its metrics.

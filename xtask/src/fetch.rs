@@ -8,13 +8,29 @@ use std::process::Command;
 /// Fails quickly where there is no network beyond package registries.
 pub(crate) fn tar_gz(url: &str, into: &Path) -> Outcome {
     let archive = into.join("download.tar.gz");
-    let fetched = works(Command::new("curl").args(["-fsSL", "--connect-timeout", "8", "--max-time", "300", "-o"]).arg(&archive).arg(url));
+    let fetched = works(
+        Command::new("curl")
+            .args(["-fsSL", "--connect-timeout", "8", "--max-time", "300", "-o"])
+            .arg(&archive)
+            .arg(url),
+    );
     if !fetched {
         return Err(format!("{url} cannot be downloaded here"));
     }
-    let unpacked = works(Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(into).arg("--strip-components=1"));
+    let unpacked = works(
+        Command::new("tar")
+            .arg("-xzf")
+            .arg(&archive)
+            .arg("-C")
+            .arg(into)
+            .arg("--strip-components=1"),
+    );
     let _ = std::fs::remove_file(&archive);
-    if unpacked { Ok(()) } else { Err(format!("{url} is no archive that tar can unpack")) }
+    if unpacked {
+        Ok(())
+    } else {
+        Err(format!("{url} is no archive that tar can unpack"))
+    }
 }
 
 /// This machine as Rust's release archives name it, if they have it.

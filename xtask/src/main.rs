@@ -1,5 +1,9 @@
 //! `cargo xtask …`: everything a clone needs, from an empty machine on.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line program"
+)]
 
 mod build;
 mod check;
@@ -39,7 +43,9 @@ fn main() -> ExitCode {
 fn run(args: &[&str]) -> Outcome {
     match args {
         ["serve"] => serve::serve(8080),
-        ["serve", "--port", port] => serve::serve(port.parse().map_err(|_| format!("{port} is no port"))?),
+        ["serve", "--port", port] => {
+            serve::serve(port.parse().map_err(|_| format!("{port} is no port"))?)
+        }
         ["test"] => check::all(true),
         ["test", "--fast"] => check::all(false),
         ["build"] => build::dist().map(|_| ()),

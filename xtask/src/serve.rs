@@ -11,11 +11,19 @@ use tiny_http::{Header, Response, Server};
 /// Builds, serves and opens the browser; ends when interrupted.
 pub(crate) fn serve(port: u16) -> Outcome {
     build::dist()?;
-    let server = Server::http(("127.0.0.1", port)).map_err(|e| format!("port {port}: {e}\nAnother program uses it: cargo xtask serve --port 8081"))?;
+    let server = Server::http(("127.0.0.1", port)).map_err(|e| {
+        format!("port {port}: {e}\nAnother program uses it: cargo xtask serve --port 8081")
+    })?;
     let url = format!("http://127.0.0.1:{port}/");
     say(&format!("Binlight is at {url} (Ctrl+C ends it)"));
-    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let has_display = cfg!(target_os = "macos") || std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    let has_display = cfg!(target_os = "macos")
+        || std::env::var_os("DISPLAY").is_some()
+        || std::env::var_os("WAYLAND_DISPLAY").is_some();
     if has_display && !works(Command::new(opener).arg(&url)) {
         println!("   open that address in a browser");
     }
@@ -38,7 +46,11 @@ fn answer(server: &Server) {
         // The client may be gone; that is its own affair.
         let _ = match file {
             Some((file, path)) => {
-                let headers = [("Content-Type", mime(&path)), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff")];
+                let headers = [
+                    ("Content-Type", mime(&path)),
+                    ("Cache-Control", "no-cache"),
+                    ("X-Content-Type-Options", "nosniff"),
+                ];
                 let response = headers
                     .iter()
                     .filter_map(|(k, v)| Header::from_bytes(*k, *v).ok())
@@ -55,7 +67,9 @@ fn path_of(url: &str) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next()?.trim_start_matches('/');
     let path = Path::new(if path.is_empty() { "index.html" } else { path });
     let inside = path.components().all(|c| matches!(c, Component::Normal(_)));
-    inside.then(|| Path::new("dist").join(path)).filter(|p| p.is_file())
+    inside
+        .then(|| Path::new("dist").join(path))
+        .filter(|p| p.is_file())
 }
 
 fn mime(path: &Path) -> &'static str {

@@ -8,7 +8,9 @@ pub(crate) type Outcome<T = ()> = Result<T, String>;
 
 /// The repository.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_owned)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map_or_else(PathBuf::new, Path::to_owned)
 }
 
 /// Announces a step.
@@ -20,29 +22,48 @@ pub(crate) fn say(step: &str) {
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let shown = shown(command);
     let status = command.status().map_err(|e| format!("{shown}: {e}"))?;
-    if status.success() { Ok(()) } else { Err(format!("failed ({status}): {shown}")) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("failed ({status}): {shown}"))
+    }
 }
 
 /// Runs a command and returns what it printed; its errors are kept back.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     let shown = shown(command);
-    let output = command.stdin(Stdio::null()).output().map_err(|e| format!("{shown}: {e}"))?;
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|e| format!("{shown}: {e}"))?;
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
         let errors = String::from_utf8_lossy(&output.stderr);
-        Err(format!("failed ({}): {shown}\n{}", output.status, errors.trim_end()))
+        Err(format!(
+            "failed ({}): {shown}\n{}",
+            output.status,
+            errors.trim_end()
+        ))
     }
 }
 
 /// Whether a command can be run and succeeds; it shows nothing.
 pub(crate) fn works(command: &mut Command) -> bool {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|s| s.success())
 }
 
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(|w| w.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    words
+        .map(|w| w.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The user's cargo folder.

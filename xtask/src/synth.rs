@@ -19,9 +19,16 @@ pub(crate) fn synth(size: &str, out: &str) -> Outcome {
     let wanted = bytes(size).ok_or_else(|| format!("{size} is no size: 64MiB, 1GiB"))?;
     let source = std::fs::read(SOURCE).map_err(|e| format!("{SOURCE}: {e}"))?;
     let events = events(&source)?;
-    let first_gtid = events.iter().position(|e| e[4] == GTID).ok_or("the source has no transaction")?;
+    let first_gtid = events
+        .iter()
+        .position(|e| e[4] == GTID)
+        .ok_or("the source has no transaction")?;
     let (head, rest) = events.split_at(first_gtid);
-    let body: Vec<&[u8]> = rest.iter().copied().filter(|e| e[4] != ROTATE && e[4] != STOP).collect();
+    let body: Vec<&[u8]> = rest
+        .iter()
+        .copied()
+        .filter(|e| e[4] != ROTATE && e[4] != STOP)
+        .collect();
 
     say(&format!("writing {out}"));
     if let Some(folder) = Path::new(out).parent() {
@@ -29,7 +36,11 @@ pub(crate) fn synth(size: &str, out: &str) -> Outcome {
     }
     let partial = format!("{out}.partial");
     let io = |e: std::io::Error| format!("{partial}: {e}");
-    let mut writer = Writer { out: BufWriter::with_capacity(1 << 20, File::create(&partial).map_err(io)?), at: 4, events: 0 };
+    let mut writer = Writer {
+        out: BufWriter::with_capacity(1 << 20, File::create(&partial).map_err(io)?),
+        at: 4,
+        events: 0,
+    };
     writer.out.write_all(b"\xfebin").map_err(io)?;
     for event in head {
         writer.write(event, |_| {}).map_err(io)?;
@@ -50,7 +61,11 @@ pub(crate) fn synth(size: &str, out: &str) -> Outcome {
                     let now = start.wrapping_add((number / 500) as u32);
                     bytes[..4].copy_from_slice(&now.to_le_bytes());
                     if bytes[4] == GTID {
-                        gtid(bytes, number, u64::from(now) * 1_000_000 + number % 500 * 2000);
+                        gtid(
+                            bytes,
+                            number,
+                            u64::from(now) * 1_000_000 + number % 500 * 2000,
+                        );
                     }
                 })
                 .map_err(io)?;
@@ -61,7 +76,10 @@ pub(crate) fn synth(size: &str, out: &str) -> Outcome {
     }
     writer.out.flush().map_err(io)?;
     std::fs::rename(&partial, out).map_err(io)?;
-    println!("   {} bytes, {} events, {number} transactions", writer.at, writer.events);
+    println!(
+        "   {} bytes, {} events, {number} transactions",
+        writer.at, writer.events
+    );
     Ok(())
 }
 
@@ -70,8 +88,12 @@ fn events(log: &[u8]) -> Outcome<Vec<&[u8]>> {
     let mut events = Vec::new();
     let mut rest = log.get(4..).unwrap_or(&[]);
     while !rest.is_empty() {
-        let size = rest.get(9..13).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
-        let size = size.filter(|n| *n >= HEADER + 4).ok_or("the source is damaged")?;
+        let size = rest
+            .get(9..13)
+            .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
+        let size = size
+            .filter(|n| *n >= HEADER + 4)
+            .ok_or("the source is damaged")?;
         let (event, after) = rest.split_at_checked(size).ok_or("the source is cut off")?;
         events.push(event);
         rest = after;
@@ -129,6 +151,9 @@ mod tests {
     fn sizes() {
         assert_eq!(super::bytes("1GiB"), Some(1 << 30));
         assert_eq!(super::bytes("64MiB"), Some(64 << 20));
-        assert_eq!((super::bytes("17"), super::bytes("GiB"), super::bytes("1XB")), (Some(17), None, None));
+        assert_eq!(
+            (super::bytes("17"), super::bytes("GiB"), super::bytes("1XB")),
+            (Some(17), None, None)
+        );
     }
 }

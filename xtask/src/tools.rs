@@ -37,7 +37,9 @@ impl Tools {
             format!("https://github.com/wasm-bindgen/wasm-bindgen/releases/download/{WASM_BINDGEN}/wasm-bindgen-{WASM_BINDGEN}-{host}.tar.gz")
         })?);
         path.extend(from_release_or_registry("trunk", "trunk", TRUNK, |host| {
-            format!("https://github.com/trunk-rs/trunk/releases/download/v{TRUNK}/trunk-{host}.tar.gz")
+            format!(
+                "https://github.com/trunk-rs/trunk/releases/download/v{TRUNK}/trunk-{host}.tar.gz"
+            )
         })?);
         path.extend(wasm_opt()?);
         Ok(Tools { path, rustc })
@@ -48,7 +50,9 @@ impl Tools {
         let old = std::env::var_os("PATH").unwrap_or_default();
         let all = self.path.iter().cloned().chain(std::env::split_paths(&old));
         let path = std::env::join_paths(all).map_err(|e| format!("PATH: {e}"))?;
-        let found = std::env::split_paths(&path).map(|d| d.join(program)).find(|p| p.is_file());
+        let found = std::env::split_paths(&path)
+            .map(|d| d.join(program))
+            .find(|p| p.is_file());
         let mut command = Command::new(found.unwrap_or_else(|| program.into()));
         command.env("PATH", path);
         if let Some(rustc) = &self.rustc {
@@ -59,8 +63,16 @@ impl Tools {
 }
 
 /// The folder of a tool: on PATH already in this version (then none), else brought here.
-fn from_release_or_registry(tool: &str, package: &str, version: &str, url: impl Fn(&str) -> String) -> Outcome<Option<PathBuf>> {
-    let right = |program: &Path| output(Command::new(program).arg("--version")).is_ok_and(|v| v.split_whitespace().any(|w| w == version));
+fn from_release_or_registry(
+    tool: &str,
+    package: &str,
+    version: &str,
+    url: impl Fn(&str) -> String,
+) -> Outcome<Option<PathBuf>> {
+    let right = |program: &Path| {
+        output(Command::new(program).arg("--version"))
+            .is_ok_and(|v| v.split_whitespace().any(|w| w == version))
+    };
     if right(Path::new(tool)) {
         return Ok(None);
     }
@@ -73,22 +85,37 @@ fn from_release_or_registry(tool: &str, package: &str, version: &str, url: impl 
             say(&format!("{tool} {version}: its release"));
             // Trunk's archive holds the program alone, wasm-bindgen's a folder.
             let url = url(host);
-            if fetch::tar_gz(&url, &bin).is_ok() && right(&bin.join(tool)) || fetch_flat(&url, &bin) && right(&bin.join(tool)) {
+            if fetch::tar_gz(&url, &bin).is_ok() && right(&bin.join(tool))
+                || fetch_flat(&url, &bin) && right(&bin.join(tool))
+            {
                 return Ok(());
             }
             println!("   not to be had; building it from crates.io instead (some minutes, once)");
         }
         say(&format!("{tool} {version}: cargo install"));
-        run(cargo().args(["install", "--locked", "--root"]).arg(into).arg(format!("{package}@{version}")))
-            .map_err(|e| format!("{e}\nInstall {package} {version} by hand and put it on PATH."))
+        run(cargo()
+            .args(["install", "--locked", "--root"])
+            .arg(into)
+            .arg(format!("{package}@{version}")))
+        .map_err(|e| format!("{e}\nInstall {package} {version} by hand and put it on PATH."))
     })?;
     Ok(Some(bin))
 }
 
 fn fetch_flat(url: &str, into: &Path) -> bool {
     let archive = into.join("download.tar.gz");
-    let ok = works(Command::new("curl").args(["-fsSL", "--connect-timeout", "8", "-o"]).arg(&archive).arg(url))
-        && works(Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(into));
+    let ok = works(
+        Command::new("curl")
+            .args(["-fsSL", "--connect-timeout", "8", "-o"])
+            .arg(&archive)
+            .arg(url),
+    ) && works(
+        Command::new("tar")
+            .arg("-xzf")
+            .arg(&archive)
+            .arg("-C")
+            .arg(into),
+    );
     let _ = std::fs::remove_file(&archive);
     ok
 }
@@ -106,19 +133,37 @@ fn wasm_opt() -> Outcome<Option<PathBuf>> {
     let installed = install(&dir, |into| {
         if let Some(host) = fetch::host() {
             say(&format!("wasm-opt {BINARYEN}: its release"));
-            let host = host.replace("-unknown-linux-gnu", "-linux").replace("-apple-darwin", "-macos").replace("aarch64-macos", "arm64-macos");
-            let url = format!("https://github.com/WebAssembly/binaryen/releases/download/version_{BINARYEN}/binaryen-version_{BINARYEN}-{host}.tar.gz");
+            let host = host
+                .replace("-unknown-linux-gnu", "-linux")
+                .replace("-apple-darwin", "-macos")
+                .replace("aarch64-macos", "arm64-macos");
+            let url = format!(
+                "https://github.com/WebAssembly/binaryen/releases/download/version_{BINARYEN}/binaryen-version_{BINARYEN}-{host}.tar.gz"
+            );
             if fetch::tar_gz(&url, into).is_ok() && version(&into.join("bin/wasm-opt")).is_some() {
                 return Ok(());
             }
         }
         say(&format!("wasm-opt {BINARYEN}: the npm package binaryen"));
-        run(Command::new("npm").args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]).arg(into).arg(format!("binaryen@{BINARYEN}")))?;
+        run(Command::new("npm")
+            .args([
+                "install",
+                "--no-save",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+                "--prefix",
+            ])
+            .arg(into)
+            .arg(format!("binaryen@{BINARYEN}")))?;
         // One place for both ways.
         std::os::unix::fs::symlink("node_modules/.bin", into.join("bin")).map_err(|e| e.to_string())
     });
     if let Err(why) = installed {
-        println!("   no wasm-opt that is known to work ({}).", why.lines().next().unwrap_or(""));
+        println!(
+            "   no wasm-opt that is known to work ({}).",
+            why.lines().next().unwrap_or("")
+        );
         println!("   The page is built without it: about a third larger, otherwise the same.");
         return copying_wasm_opt().map(Some);
     }
@@ -134,7 +179,8 @@ fn copying_wasm_opt() -> Outcome<PathBuf> {
     install(&dir, |into| {
         let path = into.join("wasm-opt");
         std::fs::write(&path, SCRIPT).map_err(|e| e.to_string())?;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).map_err(|e| e.to_string())
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))
+            .map_err(|e| e.to_string())
     })?;
     Ok(dir)
 }
@@ -149,7 +195,17 @@ pub(crate) fn browser() -> Outcome<(PathBuf, PathBuf)> {
     let dir = tools_dir()?.join(format!("playwright-{PLAYWRIGHT}"));
     install(&dir, |into| {
         say(&format!("Playwright {PLAYWRIGHT}: npm"));
-        run(Command::new("npm").args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]).arg(into).arg(format!("playwright-core@{PLAYWRIGHT}")))
+        run(Command::new("npm")
+            .args([
+                "install",
+                "--no-save",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+                "--prefix",
+            ])
+            .arg(into)
+            .arg(format!("playwright-core@{PLAYWRIGHT}")))
     })?;
     let modules = dir.join("node_modules");
     if let Some(chromium) = chromium_here(&modules) {
@@ -157,26 +213,49 @@ pub(crate) fn browser() -> Outcome<(PathBuf, PathBuf)> {
     }
     say("Chromium: Playwright's own");
     let cli = modules.join("playwright-core/cli.js");
-    let asked = works(Command::new("node").arg(&cli).args(["install", "chromium"]).env("PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT", "15000"));
+    let asked = works(
+        Command::new("node")
+            .arg(&cli)
+            .args(["install", "chromium"])
+            .env("PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT", "15000"),
+    );
     if !asked {
         println!("   not to be had");
-        debian_packages("Chromium", &["chromium"]).map_err(|e| format!("{e}\nInstall Chromium or Chrome and set CHROMIUM to its program."))?;
+        debian_packages("Chromium", &["chromium"]).map_err(|e| {
+            format!("{e}\nInstall Chromium or Chrome and set CHROMIUM to its program.")
+        })?;
     }
-    chromium_here(&modules).map(|c| (modules, c)).ok_or_else(|| "no Chromium found: set CHROMIUM to its program".to_owned())
+    chromium_here(&modules)
+        .map(|c| (modules, c))
+        .ok_or_else(|| "no Chromium found: set CHROMIUM to its program".to_owned())
 }
 
 fn chromium_here(modules: &Path) -> Option<PathBuf> {
     if let Some(chosen) = std::env::var_os("CHROMIUM") {
         return Some(chosen.into());
     }
-    let on_path = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    let on_path = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = on_path.iter().flat_map(|n| std::env::split_paths(&path).map(move |d| d.join(n))).find(|p| p.is_file());
+    let found = on_path
+        .iter()
+        .flat_map(|n| std::env::split_paths(&path).map(move |d| d.join(n)))
+        .find(|p| p.is_file());
     if found.is_some() {
         return found;
     }
     let script = "process.stdout.write(require('playwright-core').chromium.executablePath())";
-    let own = output(Command::new("node").arg("-e").arg(script).env("NODE_PATH", modules)).ok()?;
+    let own = output(
+        Command::new("node")
+            .arg("-e")
+            .arg(script)
+            .env("NODE_PATH", modules),
+    )
+    .ok()?;
     Some(PathBuf::from(own)).filter(|p| p.is_file())
 }
 
@@ -187,11 +266,20 @@ fn debian_packages(what: &str, packages: &[&str]) -> Outcome {
     }
     let root = output(Command::new("id").arg("-u")).is_ok_and(|u| u.trim() == "0");
     if !root {
-        return Err(format!("{what} is missing: sudo apt-get install {}", packages.join(" ")));
+        return Err(format!(
+            "{what} is missing: sudo apt-get install {}",
+            packages.join(" ")
+        ));
     }
-    say(&format!("{what}: installing Debian's {} system-wide", packages.join(", ")));
+    say(&format!(
+        "{what}: installing Debian's {} system-wide",
+        packages.join(", ")
+    ));
     let mut install = Command::new("apt-get");
-    install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages).env("DEBIAN_FRONTEND", "noninteractive");
+    install
+        .args(["install", "-y", "-qq", "--no-install-recommends"])
+        .args(packages)
+        .env("DEBIAN_FRONTEND", "noninteractive");
     if works(&mut install) {
         return Ok(());
     }

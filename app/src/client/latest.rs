@@ -25,7 +25,10 @@ impl<J> Clone for Latest<J> {
 
 impl<J> Default for Latest<J> {
     fn default() -> Self {
-        Latest(Rc::new(State { running: Cell::new(false), waiting: RefCell::new(None) }))
+        Latest(Rc::new(State {
+            running: Cell::new(false),
+            waiting: RefCell::new(None),
+        }))
     }
 }
 
@@ -39,7 +42,9 @@ impl<J: 'static> Latest<J> {
         let state = Rc::clone(&self.0);
         spawn_local(async move {
             loop {
-                let Some(job) = state.waiting.borrow_mut().take() else { break };
+                let Some(job) = state.waiting.borrow_mut().take() else {
+                    break;
+                };
                 run(job).await;
             }
             state.running.set(false);

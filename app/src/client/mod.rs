@@ -8,7 +8,10 @@ mod latest;
 pub use latest::Latest;
 
 use crate::platform::worker_port::WorkerPort;
-use crate::protocol::{Answer, OpenFailure, PROTOCOL_VERSION, Progress, Question, Reply, Request, RequestId, SessionId, Summary};
+use crate::protocol::{
+    Answer, OpenFailure, PROTOCOL_VERSION, Progress, Question, Reply, Request, RequestId,
+    SessionId, Summary,
+};
 use futures_channel::oneshot;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -45,7 +48,10 @@ struct Inner {
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("session", &self.0.session).field("ready", &self.0.ready).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("session", &self.0.session)
+            .field("ready", &self.0.ready)
+            .finish_non_exhaustive()
     }
 }
 

@@ -32,19 +32,71 @@ pub struct Entry {
 
 /// All commands that work anywhere in the page.
 pub const COMMANDS: &[Entry] = &[
-    Entry { command: Command::Help, key: "?", title: "Show this help" },
-    Entry { command: Command::Open, key: "o", title: "Open a file" },
-    Entry { command: Command::GoTo, key: "g", title: "Go to an offset or event" },
-    Entry { command: Command::NextEvent, key: ".", title: "Next event" },
-    Entry { command: Command::PreviousEvent, key: ",", title: "Previous event" },
-    Entry { command: Command::NextField, key: "]", title: "Next field" },
-    Entry { command: Command::PreviousField, key: "[", title: "Previous field" },
-    Entry { command: Command::NextFault, key: "f", title: "Next event with a fault" },
-    Entry { command: Command::BytesTab, key: "b", title: "Show bytes" },
-    Entry { command: Command::RowsTab, key: "r", title: "Show rows" },
-    Entry { command: Command::Reference, key: "m", title: "From a rows event to its TABLE_MAP, from an inner event to its payload" },
-    Entry { command: Command::Theme, key: "t", title: "Light or dark" },
-    Entry { command: Command::Clear, key: "Escape", title: "Close a dialog, clear the field" },
+    Entry {
+        command: Command::Help,
+        key: "?",
+        title: "Show this help",
+    },
+    Entry {
+        command: Command::Open,
+        key: "o",
+        title: "Open a file",
+    },
+    Entry {
+        command: Command::GoTo,
+        key: "g",
+        title: "Go to an offset or event",
+    },
+    Entry {
+        command: Command::NextEvent,
+        key: ".",
+        title: "Next event",
+    },
+    Entry {
+        command: Command::PreviousEvent,
+        key: ",",
+        title: "Previous event",
+    },
+    Entry {
+        command: Command::NextField,
+        key: "]",
+        title: "Next field",
+    },
+    Entry {
+        command: Command::PreviousField,
+        key: "[",
+        title: "Previous field",
+    },
+    Entry {
+        command: Command::NextFault,
+        key: "f",
+        title: "Next event with a fault",
+    },
+    Entry {
+        command: Command::BytesTab,
+        key: "b",
+        title: "Show bytes",
+    },
+    Entry {
+        command: Command::RowsTab,
+        key: "r",
+        title: "Show rows",
+    },
+    Entry {
+        command: Command::Reference,
+        key: "m",
+        title: "From a rows event to its TABLE_MAP, from an inner event to its payload",
+    },
+    Entry {
+        command: Command::Theme,
+        key: "t",
+        title: "Light or dark",
+    },
+    Entry {
+        command: Command::Clear,
+        key: "Escape",
+        title: "Close a dialog, clear the field",
+    },
 ];
 
 /// Keys that work inside the lists; told in the help, handled by the lists.
@@ -52,8 +104,14 @@ pub const LIST_KEYS: &[(&str, &str)] = &[
     ("↑ ↓", "One line up or down"),
     ("Page Up, Page Down", "One page up or down"),
     ("Home, End", "First or last line"),
-    ("← →", "In the field tree: fold, unfold. In the hexdump: previous, next byte"),
-    ("Enter, Space", "In the field tree: fold or unfold. In rows: show the whole value"),
+    (
+        "← →",
+        "In the field tree: fold, unfold. In the hexdump: previous, next byte",
+    ),
+    (
+        "Enter, Space",
+        "In the field tree: fold or unfold. In rows: show the whole value",
+    ),
     ("Alt ←, Alt →", "Back to the event before, forward again"),
 ];
 
@@ -69,7 +127,13 @@ mod tests {
     #[test]
     fn no_key_does_two_things() {
         for (i, a) in COMMANDS.iter().enumerate() {
-            assert!(COMMANDS[i + 1..].iter().all(|b| a.key != b.key && a.command != b.command), "{}", a.key);
+            assert!(
+                COMMANDS[i + 1..]
+                    .iter()
+                    .all(|b| a.key != b.key && a.command != b.command),
+                "{}",
+                a.key
+            );
             assert_eq!(of_key(a.key), Some(a.command));
         }
         assert_eq!(of_key("x"), None);

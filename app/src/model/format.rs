@@ -10,7 +10,11 @@ pub fn bytes(n: u64) -> String {
         value /= 1024.0;
         unit += 1;
     }
-    if unit == 0 { format!("{n} bytes") } else { format!("{value:.1} {}", UNITS[unit]) }
+    if unit == 0 {
+        format!("{n} bytes")
+    } else {
+        format!("{value:.1} {}", UNITS[unit])
+    }
 }
 
 /// A number with thin spaces between groups of three digits.
@@ -28,7 +32,11 @@ pub fn count(n: u64) -> String {
 
 /// A header's time in UTC, or a dash for none.
 pub fn time(seconds: u32) -> String {
-    if seconds == 0 { "—".to_owned() } else { temporal::civil(i64::from(seconds)) }
+    if seconds == 0 {
+        "—".to_owned()
+    } else {
+        temporal::civil(i64::from(seconds))
+    }
 }
 
 /// First and last time, the date once if it is the same.
@@ -62,9 +70,21 @@ mod tests {
 
     #[test]
     fn numbers_people_can_read() {
-        assert_eq!((bytes(17), bytes(1536), bytes(3 << 30)), ("17 bytes".into(), "1.5 KiB".into(), "3.0 GiB".into()));
-        assert_eq!((count(7), count(1_234_567)), ("7".into(), "1\u{202f}234\u{202f}567".into()));
-        assert_eq!(time_span(1_709_199_296, 1_709_199_300), "2024-02-29 09:34:56 – 09:35:00 UTC");
-        assert_eq!((duration(59), duration(3661), duration(90_000)), ("59 s".into(), "1 h 1 min".into(), "1 d 1 h".into()));
+        assert_eq!(
+            (bytes(17), bytes(1536), bytes(3 << 30)),
+            ("17 bytes".into(), "1.5 KiB".into(), "3.0 GiB".into())
+        );
+        assert_eq!(
+            (count(7), count(1_234_567)),
+            ("7".into(), "1\u{202f}234\u{202f}567".into())
+        );
+        assert_eq!(
+            time_span(1_709_199_296, 1_709_199_300),
+            "2024-02-29 09:34:56 – 09:35:00 UTC"
+        );
+        assert_eq!(
+            (duration(59), duration(3661), duration(90_000)),
+            ("59 s".into(), "1 h 1 min".into(), "1 d 1 h".into())
+        );
     }
 }

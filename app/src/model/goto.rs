@@ -19,7 +19,11 @@ pub struct From {
 /// A sentence about what can be typed.
 pub fn parse(text: &str, from: From) -> Result<Place, String> {
     let text = text.trim().replace(['_', ' ', ','], "");
-    let help = || format!("“{text}” is no place: type an offset (1234, 0x4d2), +/- from here, or #event number");
+    let help = || {
+        format!(
+            "“{text}” is no place: type an offset (1234, 0x4d2), +/- from here, or #event number"
+        )
+    };
     if text.eq_ignore_ascii_case("fault") {
         return Ok(Place::NextFault(EventNo(from.no)));
     }
@@ -27,7 +31,9 @@ pub fn parse(text: &str, from: From) -> Result<Place, String> {
         let n = relative(event, u64::from(from.no)).ok_or_else(help)?;
         return u32::try_from(n).map(Place::Number).map_err(|_| help());
     }
-    relative(&text, from.offset).map(Place::Offset).ok_or_else(help)
+    relative(&text, from.offset)
+        .map(Place::Offset)
+        .ok_or_else(help)
 }
 
 fn relative(text: &str, from: u64) -> Option<u64> {
@@ -53,13 +59,22 @@ mod tests {
 
     #[test]
     fn every_form() {
-        let from = From { offset: 1000, no: 5 };
+        let from = From {
+            offset: 1000,
+            no: 5,
+        };
         let at = |t| parse(t, from).unwrap();
         assert_eq!(at("1234"), Place::Offset(1234));
         assert_eq!(at(" 0x4D2 "), Place::Offset(1234));
         assert_eq!(at("1_000_000"), Place::Offset(1_000_000));
-        assert_eq!((at("+0x10"), at("-2000")), (Place::Offset(1016), Place::Offset(0)));
-        assert_eq!((at("#12"), at("#+1"), at("#-9")), (Place::Number(12), Place::Number(6), Place::Number(0)));
+        assert_eq!(
+            (at("+0x10"), at("-2000")),
+            (Place::Offset(1016), Place::Offset(0))
+        );
+        assert_eq!(
+            (at("#12"), at("#+1"), at("#-9")),
+            (Place::Number(12), Place::Number(6), Place::Number(0))
+        );
         assert_eq!(at("fault"), Place::NextFault(EventNo(5)));
         for bad in ["", "x", "0x", "#", "+", "12.5", "#99999999999"] {
             assert!(parse(bad, from).is_err(), "{bad}");

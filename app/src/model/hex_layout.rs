@@ -66,13 +66,16 @@ impl HexLayout {
         let mut region = Region::Body;
         let mut post_header_end = 0;
         for (i, node) in tree.nodes.iter().enumerate() {
-            if node.depth == 0 && space == Space::FILE || node.depth > 0 && node.kind == NodeKind::Group && node.name == "header" {
+            if node.depth == 0 && space == Space::FILE
+                || node.depth > 0 && node.kind == NodeKind::Group && node.name == "header"
+            {
                 region = match node.name.as_ref() {
                     "header" => Region::Header,
                     "checksum" => Region::Checksum,
                     _ => Region::Body,
                 };
-            } else if node.kind == NodeKind::Group && matches!(node.name.as_ref(), "body" | "rows") {
+            } else if node.kind == NodeKind::Group && matches!(node.name.as_ref(), "body" | "rows")
+            {
                 region = Region::Body;
             }
             if node.kind == NodeKind::Group && node.name == "post_header" {
@@ -86,7 +89,13 @@ impl HexLayout {
                 _ if i < post_header_end => Region::PostHeader,
                 _ => region,
             };
-            leaves.push(Leaf { start: node.span.start, end: node.span.end(), node: i as u32, region: here, odd: leaves.len() % 2 == 1 });
+            leaves.push(Leaf {
+                start: node.span.start,
+                end: node.span.end(),
+                node: i as u32,
+                region: here,
+                odd: leaves.len() % 2 == 1,
+            });
         }
         HexLayout { at, len, leaves }
     }
@@ -113,7 +122,10 @@ impl HexLayout {
 
     /// The leaf that owns `offset`.
     pub fn owner(&self, offset: u64) -> Option<Leaf> {
-        let i = self.leaves.partition_point(|l| l.start <= offset).checked_sub(1)?;
+        let i = self
+            .leaves
+            .partition_point(|l| l.start <= offset)
+            .checked_sub(1)?;
         Some(self.leaves[i]).filter(|l| offset < l.end)
     }
 
@@ -147,8 +159,14 @@ mod tests {
     #[test]
     fn lines_begin_at_multiples_of_sixteen() {
         let hex = layout();
-        assert_eq!((hex.lines(), hex.line_offset(0), hex.line_offset(1)), (2, 96, 112));
-        assert_eq!((hex.line_of(100), hex.line_of(111), hex.line_of(112)), (0, 0, 1));
+        assert_eq!(
+            (hex.lines(), hex.line_offset(0), hex.line_offset(1)),
+            (2, 96, 112)
+        );
+        assert_eq!(
+            (hex.line_of(100), hex.line_of(111), hex.line_of(112)),
+            (0, 0, 1)
+        );
         assert!(hex.contains(126) && !hex.contains(127) && !hex.contains(99));
     }
 
@@ -156,7 +174,10 @@ mod tests {
     fn bytes_know_their_field_and_fields_their_neighbours() {
         let hex = layout();
         let time = hex.owner(103).unwrap();
-        assert_eq!((time.start, time.end, time.region), (100, 104, Region::Header));
+        assert_eq!(
+            (time.start, time.end, time.region),
+            (100, 104, Region::Header)
+        );
         assert_eq!(hex.owner(119).unwrap().region, Region::Body);
         assert_eq!(hex.owner(127), None);
         assert_eq!(hex.neighbour(101, true).unwrap().start, 104);

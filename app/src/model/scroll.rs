@@ -45,7 +45,11 @@ impl ScrollMap {
     /// The scroll position that has `top` at the top.
     pub fn scroll_for(&self, top: f64) -> f64 {
         let range = (self.height() - self.viewport).max(0.0);
-        if self.last_top() <= 0.0 { 0.0 } else { (top / self.last_top()).clamp(0.0, 1.0) * range }
+        if self.last_top() <= 0.0 {
+            0.0
+        } else {
+            (top / self.last_top()).clamp(0.0, 1.0) * range
+        }
     }
 
     /// Rows to draw with `top` at the top: those visible, one more at each edge.
@@ -59,7 +63,13 @@ impl ScrollMap {
     pub fn top_to_show(&self, row: usize, top: f64) -> f64 {
         let fitting = (self.viewport / self.row_height).floor().max(1.0);
         let row = row as f64;
-        let moved = if row < top { row } else if row + 1.0 > top + fitting { row + 1.0 - fitting } else { top };
+        let moved = if row < top {
+            row
+        } else if row + 1.0 > top + fitting {
+            row + 1.0 - fitting
+        } else {
+            top
+        };
         moved.clamp(0.0, self.last_top())
     }
 }
@@ -70,16 +80,34 @@ mod tests {
 
     #[test]
     fn a_short_list_scrolls_by_pixels() {
-        let map = ScrollMap { rows: 100, row_height: 20.0, viewport: 400.0 };
+        let map = ScrollMap {
+            rows: 100,
+            row_height: 20.0,
+            viewport: 400.0,
+        };
         assert!(!map.is_scaled());
-        assert_eq!((map.height(), map.top_at(200.0), map.scroll_for(10.0)), (2000.0, 10.0, 200.0));
+        assert_eq!(
+            (map.height(), map.top_at(200.0), map.scroll_for(10.0)),
+            (2000.0, 10.0, 200.0)
+        );
         assert_eq!(map.visible(10.0), 9..31);
-        assert_eq!((map.top_to_show(5, 10.0), map.top_to_show(30, 10.0), map.top_to_show(12, 10.0)), (5.0, 11.0, 10.0));
+        assert_eq!(
+            (
+                map.top_to_show(5, 10.0),
+                map.top_to_show(30, 10.0),
+                map.top_to_show(12, 10.0)
+            ),
+            (5.0, 11.0, 10.0)
+        );
     }
 
     #[test]
     fn a_list_past_the_cap_reaches_both_ends() {
-        let map = ScrollMap { rows: 5_000_000, row_height: 20.0, viewport: 600.0 };
+        let map = ScrollMap {
+            rows: 5_000_000,
+            row_height: 20.0,
+            viewport: 600.0,
+        };
         assert!(map.is_scaled() && map.height() == MOST_PIXELS);
         assert_eq!(map.top_at(0.0), 0.0);
         assert_eq!(map.visible(map.top_at(MOST_PIXELS - 600.0)).end, 5_000_000);
@@ -92,8 +120,15 @@ mod tests {
 
     #[test]
     fn nothing_to_scroll() {
-        let map = ScrollMap { rows: 3, row_height: 20.0, viewport: 400.0 };
-        assert_eq!((map.top_at(50.0), map.scroll_for(2.0), map.visible(0.0)), (0.0, 0.0, 0..3));
+        let map = ScrollMap {
+            rows: 3,
+            row_height: 20.0,
+            viewport: 400.0,
+        };
+        assert_eq!(
+            (map.top_at(50.0), map.scroll_for(2.0), map.visible(0.0)),
+            (0.0, 0.0, 0..3)
+        );
         assert_eq!(ScrollMap { rows: 0, ..map }.visible(0.0), 0..0);
     }
 }

@@ -27,7 +27,9 @@ fn has_space_below(node: &Node) -> bool {
 
 /// Whether node `i` is unfolded.
 pub fn is_open(tree: &FieldTree, turned: &Turned, i: u32) -> bool {
-    tree.nodes.get(i as usize).is_some_and(|n| folded_at_first(n, i) == turned.contains(&i))
+    tree.nodes
+        .get(i as usize)
+        .is_some_and(|n| folded_at_first(n, i) == turned.contains(&i))
 }
 
 /// The nodes to show, in order.
@@ -36,7 +38,11 @@ pub fn visible(tree: &FieldTree, turned: &Turned) -> Vec<u32> {
     let mut i = 0u32;
     while let Some(node) = tree.nodes.get(i as usize) {
         rows.push(i);
-        i = if is_open(tree, turned, i) { i + 1 } else { node.end };
+        i = if is_open(tree, turned, i) {
+            i + 1
+        } else {
+            node.end
+        };
     }
     rows
 }

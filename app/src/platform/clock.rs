@@ -4,7 +4,9 @@ use wasm_bindgen_futures::JsFuture;
 
 /// Milliseconds since the page began.
 pub fn now() -> f64 {
-    web_sys::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
+    web_sys::window()
+        .and_then(|w| w.performance())
+        .map_or(0.0, |p| p.now())
 }
 
 /// Comes back after the browser has drawn a frame. Hidden pages draw none: then after 50 ms.

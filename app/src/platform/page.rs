@@ -59,7 +59,11 @@ pub fn chosen_file(input: &HtmlInputElement) -> Option<File> {
 
 fn by_testid(id: &str) -> Option<HtmlElement> {
     let document = web_sys::window()?.document()?;
-    document.query_selector(&format!("[data-testid=\"{id}\"]")).ok()??.dyn_into().ok()
+    document
+        .query_selector(&format!("[data-testid=\"{id}\"]"))
+        .ok()??
+        .dyn_into()
+        .ok()
 }
 
 /// Clicks the element of this test id (the hidden file input).
@@ -79,24 +83,36 @@ pub fn focus(testid: &str) {
 /// Whether a key typed now goes into a text field.
 pub fn is_typing(event: &web_sys::Event) -> bool {
     let target: Option<HtmlElement> = event.target().and_then(|t| t.dyn_into().ok());
-    target.is_some_and(|t| matches!(t.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || t.is_content_editable())
+    target.is_some_and(|t| {
+        matches!(t.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || t.is_content_editable()
+    })
 }
 
 /// The `data-offset` of the element (or one around it) that an event happened to.
 pub fn event_offset(event: &web_sys::Event) -> Option<u64> {
     let target: Element = event.target()?.dyn_into().ok()?;
-    target.closest("[data-offset]").ok()??.get_attribute("data-offset")?.parse().ok()
+    target
+        .closest("[data-offset]")
+        .ok()??
+        .get_attribute("data-offset")?
+        .parse()
+        .ok()
 }
 
 /// Exports `window.binlight` for tests and benchmarks.
 pub fn export(name: &str, f: impl Fn() -> Promise + 'static) {
-    let Some(window) = web_sys::window() else { return };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
     let key = JsValue::from_str("binlight");
-    let object = Reflect::get(&window, &key).ok().filter(JsValue::is_object).unwrap_or_else(|| {
-        let object: JsValue = Object::new().into();
-        let _ = Reflect::set(&window, &key, &object);
-        object
-    });
+    let object = Reflect::get(&window, &key)
+        .ok()
+        .filter(JsValue::is_object)
+        .unwrap_or_else(|| {
+            let object: JsValue = Object::new().into();
+            let _ = Reflect::set(&window, &key, &object);
+            object
+        });
     let function = Closure::<dyn Fn() -> Promise>::new(f);
     let _ = Reflect::set(&object, &JsValue::from_str(name), function.as_ref());
     function.forget(); // exported for as long as the page lives
@@ -118,8 +134,12 @@ pub fn numbers(pairs: &[(&str, f64)]) -> JsValue {
 
 /// Shows that the page itself failed, without any of its machinery.
 pub fn show_crash(why: &str) {
-    let Some(document) = web_sys::window().and_then(|w| w.document()) else { return };
-    let (Some(body), Ok(panel)) = (document.body(), document.create_element("div")) else { return };
+    let Some(document) = web_sys::window().and_then(|w| w.document()) else {
+        return;
+    };
+    let (Some(body), Ok(panel)) = (document.body(), document.create_element("div")) else {
+        return;
+    };
     let _ = panel.set_attribute("class", "bi-crash");
     let _ = panel.set_attribute("role", "alert");
     let _ = panel.set_attribute("data-testid", "error");

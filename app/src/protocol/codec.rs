@@ -8,7 +8,11 @@ use web_sys::File;
 /// `message` (and a file beside it) as a value to post, and what of it to transfer.
 pub fn encode<M: Serialize>(message: &M, file: Option<&File>) -> (JsValue, JsValue) {
     // Plain data of known size cannot fail to serialise; an empty message is refused on arrival.
-    let bytes = Uint8Array::from(postcard::to_allocvec(message).unwrap_or_default().as_slice());
+    let bytes = Uint8Array::from(
+        postcard::to_allocvec(message)
+            .unwrap_or_default()
+            .as_slice(),
+    );
     let parts = Array::of1(&bytes);
     if let Some(file) = file {
         parts.push(file);
@@ -19,7 +23,10 @@ pub fn encode<M: Serialize>(message: &M, file: Option<&File>) -> (JsValue, JsVal
 /// The message in what was posted, or why there is none.
 pub fn decode<M: DeserializeOwned>(posted: &JsValue) -> Result<(M, Option<File>), String> {
     let parts: &Array = posted.dyn_ref().ok_or("not a message")?;
-    let bytes: Uint8Array = parts.get(0).dyn_into().map_err(|_| "no bytes in the message")?;
+    let bytes: Uint8Array = parts
+        .get(0)
+        .dyn_into()
+        .map_err(|_| "no bytes in the message")?;
     let message = postcard::from_bytes(&bytes.to_vec()).map_err(|e| e.to_string())?;
     Ok((message, parts.get(1).dyn_into().ok()))
 }

@@ -19,7 +19,8 @@ impl AppState {
         let link = Link::parse(&hash::read());
         self.file_name.set(file.name());
         self.private.update_value(|p| {
-            p.wanted = (link.pos.is_some() && (link.file.is_empty() || link.file == file.name())).then_some(link);
+            p.wanted = (link.pos.is_some() && (link.file.is_empty() || link.file == file.name()))
+                .then_some(link);
             p.opened_at = clock::now();
             (p.first_rows_ms, p.index_ms) = (None, None);
             p.file = Some(file.clone());
@@ -81,11 +82,13 @@ impl AppState {
             }
             Event::Indexed(progress, summary) => {
                 let now = clock::now();
-                self.private.update_value(|p| p.index_ms = Some(now - p.opened_at));
+                self.private
+                    .update_value(|p| p.index_ms = Some(now - p.opened_at));
                 let whole = progress.done >= progress.total;
                 self.progress.set(progress);
                 self.summary.set(Some(*summary));
-                self.phase.set(if whole { Phase::Ready } else { Phase::Stopped });
+                self.phase
+                    .set(if whole { Phase::Ready } else { Phase::Stopped });
                 self.follow_wanted(true);
             }
             Event::Failed(failure) => self.phase.set(Phase::Failed(failure)),
@@ -100,7 +103,10 @@ impl AppState {
             let client = client.clone();
             spawn_local(async move {
                 let first = page * super::pages::PAGE;
-                let question = Question::Lines { first, count: super::pages::PAGE };
+                let question = Question::Lines {
+                    first,
+                    count: super::pages::PAGE,
+                };
                 match client.ask(question).await {
                     Some(Answer::Lines { lines, .. }) => {
                         self.pages.arrived(page, lines);
@@ -108,7 +114,8 @@ impl AppState {
                     }
                     Some(Answer::Unanswered(why)) => {
                         self.pages.lost(page);
-                        self.notice.set(Some(format!("The list cannot be read: {why}")));
+                        self.notice
+                            .set(Some(format!("The list cannot be read: {why}")));
                     }
                     _ => self.pages.lost(page),
                 }
@@ -134,11 +141,17 @@ impl AppState {
         page::show_theme(self.dark.get_untracked(), false);
         Effect::new(move |_| {
             let name = self.file_name.get();
-            page::set_title(&if name.is_empty() { "Binlight".to_owned() } else { format!("{name} – Binlight") });
+            page::set_title(&if name.is_empty() {
+                "Binlight".to_owned()
+            } else {
+                format!("{name} – Binlight")
+            });
         });
         self.start_navigation();
         page::export("idle", move || page::promise(self.idle()));
-        page::export("metrics", move || page::promise(async move { self.metrics() }));
+        page::export("metrics", move || {
+            page::promise(async move { self.metrics() })
+        });
         page::export("readOnly", move || {
             page::promise(async move {
                 match self.client().ask(Question::ReadOnly).await {
@@ -178,16 +191,21 @@ impl AppState {
 
     /// Asks for the annotated event; only the newest question counts.
     pub(super) fn inspect(self, no: binlight_parser::index::EventNo) {
-        let (client, latest) = self.private.with_value(|p| (p.client.clone(), p.inspect.clone()));
+        let (client, latest) = self
+            .private
+            .with_value(|p| (p.client.clone(), p.inspect.clone()));
         latest.run(no, move |no| {
             let client = client.clone();
             async move {
                 match client.ask(Question::Inspect(no)).await {
-                    Some(Answer::Inspected(inspection)) if self.selection.get_untracked() == Some(no) => {
+                    Some(Answer::Inspected(inspection))
+                        if self.selection.get_untracked() == Some(no) =>
+                    {
                         self.inspected(Arc::new(*inspection));
                     }
                     Some(Answer::Unanswered(why)) => {
-                        self.notice.set(Some(format!("The event cannot be read: {why}")));
+                        self.notice
+                            .set(Some(format!("The event cannot be read: {why}")));
                     }
                     _ => {}
                 }
@@ -197,17 +215,24 @@ impl AppState {
 
     /// Asks for row changes `first …` of event `no`.
     pub fn show_rows(self, no: binlight_parser::index::EventNo, first: u64) {
-        let (client, latest) = self.private.with_value(|p| (p.client.clone(), p.rows.clone()));
+        let (client, latest) = self
+            .private
+            .with_value(|p| (p.client.clone(), p.rows.clone()));
         latest.run((no, first), move |(no, first)| {
             let client = client.clone();
             async move {
-                let question = Question::Rows { no, first, count: ROWS_PER_PAGE };
+                let question = Question::Rows {
+                    no,
+                    first,
+                    count: ROWS_PER_PAGE,
+                };
                 match client.ask(question).await {
                     Some(Answer::Rows(no, page)) if self.selection.get_untracked() == Some(no) => {
                         self.rows.set(Some((no, page)));
                     }
                     Some(Answer::Unanswered(why)) => {
-                        self.notice.set(Some(format!("The rows cannot be read: {why}")));
+                        self.notice
+                            .set(Some(format!("The rows cannot be read: {why}")));
                     }
                     _ => {}
                 }

@@ -83,6 +83,9 @@ struct Private {
     wanted: Option<Link>,
     /// The field that a link names, to be locked when its event arrives.
     wanted_field: Option<String>,
+    /// A step of the history is being followed: until its event is here the address is right, the
+    /// view is not.
+    following: bool,
     opened_at: f64,
     first_rows_ms: Option<f64>,
     index_ms: Option<f64>,
@@ -121,6 +124,7 @@ impl AppState {
                 file: None,
                 wanted: None,
                 wanted_field: None,
+                following: false,
                 opened_at: 0.0,
                 first_rows_ms: None,
                 index_ms: None,
@@ -138,7 +142,8 @@ impl AppState {
 
     /// Whether a log is shown, wholly or in part.
     pub fn has_log(&self) -> bool {
-        self.phase.with(|p| matches!(p, Phase::Scanning | Phase::Ready | Phase::Stopped))
+        self.phase
+            .with(|p| matches!(p, Phase::Scanning | Phase::Ready | Phase::Stopped))
     }
 
     fn client(&self) -> Client {

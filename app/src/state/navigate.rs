@@ -14,7 +14,9 @@ use std::sync::Arc;
 impl AppState {
     pub(super) fn start_navigation(self) {
         Effect::new(move |_| self.write_link());
-        window_event_listener(ev::popstate, move |_| self.follow(Link::parse(&hash::read())));
+        window_event_listener(ev::popstate, move |_| {
+            self.follow(Link::parse(&hash::read()))
+        });
     }
 
     /// Selects event `no` and shows it.
@@ -33,13 +35,22 @@ impl AppState {
         if last < 0 {
             return;
         }
-        let next = self.selection.get_untracked().map_or(0, |no| (i64::from(no.0) + by).clamp(0, last));
+        let next = self
+            .selection
+            .get_untracked()
+            .map_or(0, |no| (i64::from(no.0) + by).clamp(0, last));
         self.select(EventNo(next as u32));
     }
 
     /// The annotated event has come.
     pub(super) fn inspected(self, inspection: Arc<Inspection>) {
-        let path = self.private.try_update_value(|p| p.wanted_field.take()).flatten();
+        let path = self
+            .private
+            .try_update_value(|p| {
+                p.following = false;
+                p.wanted_field.take()
+            })
+            .flatten();
         self.clear_field();
         let node = path.and_then(|p| inspection.tree.find(&p));
         let shape = inspection.line.row.event_type.rows_shape();
@@ -59,6 +70,8 @@ impl AppState {
     pub fn lock(self, node: Option<u32>) {
         self.field.set(node);
         self.bytes.set(None);
+        // What was under the pointer is no longer what the user looks at.
+        self.hover.set(None);
     }
 
     /// Unlocks the field and forgets the selected bytes.
@@ -70,8 +83,13 @@ impl AppState {
 
     /// Goes to the place that the user typed.
     pub fn go_to(self, text: &str) {
-        let line = self.inspection.with_untracked(|i| i.as_ref().map(|i| i.line.clone()));
-        let from = line.map_or_else(goto::From::default, |l| goto::From { offset: l.row.offset, no: l.no.0 });
+        let line = self
+            .inspection
+            .with_untracked(|i| i.as_ref().map(|i| i.line.clone()));
+        let from = line.map_or_else(goto::From::default, |l| goto::From {
+            offset: l.row.offset,
+            no: l.no.0,
+        });
         match goto::parse(text, from) {
             Ok(place) => self.find(place, None),
             Err(why) => self.notice.set(Some(why)),
@@ -86,10 +104,14 @@ impl AppState {
 
     /// From a rows event to its table map, from an inner event to its payload.
     pub fn reference(self) {
-        let target = self.inspection.with_untracked(|i| i.as_ref().and_then(|i| i.table_map.or(i.payload)));
+        let target = self
+            .inspection
+            .with_untracked(|i| i.as_ref().and_then(|i| i.table_map.or(i.payload)));
         match target {
             Some(no) => self.select(no),
-            None => self.notice.set(Some("This event refers to no other.".to_owned())),
+            None => self
+                .notice
+                .set(Some("This event refers to no other.".to_owned())),
         }
     }
 
@@ -98,19 +120,23 @@ impl AppState {
         spawn_local(async move {
             match client.ask(Question::Find(place)).await {
                 Some(Answer::Found(Some(no))) => {
-                    self.private.update_value(|p| p.wanted_field = field.filter(|f| !f.is_empty()));
+                    self.private
+                        .update_value(|p| p.wanted_field = field.filter(|f| !f.is_empty()));
                     if self.selection.get_untracked() == Some(no) {
                         self.inspect(no);
                     } else {
                         self.select(no);
                     }
                 }
-                Some(Answer::Found(None)) => self.notice.set(Some(match place {
-                    Place::Offset(offset) => format!("No event holds offset {offset}."),
-                    Place::Inner(..) => "That payload holds no such event.".to_owned(),
-                    Place::Number(n) => format!("There is no event #{n}."),
-                    Place::NextFault(_) => "No event has a fault.".to_owned(),
-                })),
+                Some(Answer::Found(None)) => {
+                    self.private.update_value(|p| p.following = false);
+                    self.notice.set(Some(match place {
+                        Place::Offset(offset) => format!("No event holds offset {offset}."),
+                        Place::Inner(..) => "That payload holds no such event.".to_owned(),
+                        Place::Number(n) => format!("There is no event #{n}."),
+                        Place::NextFault(_) => "No event has a fault.".to_owned(),
+                    }));
+                }
                 _ => {}
             }
         });
@@ -119,8 +145,11 @@ impl AppState {
     /// Shows what a link says.
     fn follow(self, link: Link) {
         let Some(pos) = link.pos else { return };
+        self.private.update_value(|p| p.following = true);
         self.tab.set(link.tab);
-        let place = link.inner.map_or(Place::Offset(pos), |i| Place::Inner(pos, i));
+        let place = link
+            .inner
+            .map_or(Place::Offset(pos), |i| Place::Inner(pos, i));
         self.find(place, Some(link.field));
     }
 
@@ -130,7 +159,11 @@ impl AppState {
         let link = self
             .private
             .try_update_value(|p| {
-                let there = p.wanted.as_ref().and_then(|l| l.pos).is_some_and(|pos| all || pos < done);
+                let there = p
+                    .wanted
+                    .as_ref()
+                    .and_then(|l| l.pos)
+                    .is_some_and(|pos| all || pos < done);
                 if there { p.wanted.take() } else { None }
             })
             .flatten();
@@ -149,14 +182,21 @@ impl AppState {
     /// The view as a link, in the address bar; a new step for a new event.
     fn write_link(self) {
         let (tab, field) = (self.tab.get(), self.field.get());
-        let Some(inspection) = self.inspection.get() else { return };
+        let Some(inspection) = self.inspection.get() else {
+            return;
+        };
+        if self.private.with_value(|p| p.following) {
+            return;
+        }
         let line = &inspection.line;
         let link = Link {
             file: self.file_name.get_untracked(),
             pos: Some(line.row.offset),
             inner: line.inner.map(|(i, _)| i),
             tab,
-            field: field.map(|f| inspection.tree.path(f as usize)).unwrap_or_default(),
+            field: field
+                .map(|f| inspection.tree.path(f as usize))
+                .unwrap_or_default(),
         };
         let shown = Link::parse(&hash::read());
         if shown != link {

@@ -27,19 +27,28 @@ pub struct PageStore {
 
 impl PageStore {
     pub(super) fn new() -> Self {
-        PageStore { pages: StoredValue::default(), version: RwSignal::new(0) }
+        PageStore {
+            pages: StoredValue::default(),
+            version: RwSignal::new(0),
+        }
     }
 
     /// Line `i`, if it is here.
     pub fn line(&self, i: usize) -> Option<EventLine> {
         self.version.track();
         let i = u32::try_from(i).ok()?;
-        self.pages.with_value(|p| p.lines.get(&(i / PAGE))?.get((i % PAGE) as usize).cloned())
+        self.pages
+            .with_value(|p| p.lines.get(&(i / PAGE))?.get((i % PAGE) as usize).cloned())
     }
 
     /// The line of event `no`, without tracking.
     pub fn known(&self, no: EventNo) -> Option<EventLine> {
-        self.pages.with_value(|p| p.lines.get(&(no.0 / PAGE))?.get((no.0 % PAGE) as usize).cloned())
+        self.pages.with_value(|p| {
+            p.lines
+                .get(&(no.0 / PAGE))?
+                .get((no.0 % PAGE) as usize)
+                .cloned()
+        })
     }
 
     /// Pages that `range` needs and that are neither here whole nor asked for; they count as
@@ -48,17 +57,18 @@ impl PageStore {
         let end = range.end.min(total) as u32;
         let first = (range.start as u32).min(end) / PAGE;
         let last = end.div_ceil(PAGE);
-        self.pages.try_update_value(|p| {
-            let wanted: Vec<u32> = (first..last)
-                .filter(|n| {
-                    let there = (total as u32 - n * PAGE).min(PAGE) as usize;
-                    p.lines.get(n).is_none_or(|l| l.len() < there) && !p.asked.contains(n)
-                })
-                .collect();
-            p.asked.extend(&wanted);
-            wanted
-        })
-        .unwrap_or_default()
+        self.pages
+            .try_update_value(|p| {
+                let wanted: Vec<u32> = (first..last)
+                    .filter(|n| {
+                        let there = (total as u32 - n * PAGE).min(PAGE) as usize;
+                        p.lines.get(n).is_none_or(|l| l.len() < there) && !p.asked.contains(n)
+                    })
+                    .collect();
+                p.asked.extend(&wanted);
+                wanted
+            })
+            .unwrap_or_default()
     }
 
     pub(super) fn arrived(&self, page: u32, lines: Vec<EventLine>) {
@@ -67,9 +77,18 @@ impl PageStore {
             p.lines.insert(page, lines);
             while p.lines.len() > KEPT {
                 // The page farthest from this one goes.
-                let (first, last) = (p.lines.keys().next().copied(), p.lines.keys().last().copied());
-                let (Some(first), Some(last)) = (first, last) else { break };
-                p.lines.remove(&if page - first > last - page { first } else { last });
+                let (first, last) = (
+                    p.lines.keys().next().copied(),
+                    p.lines.keys().last().copied(),
+                );
+                let (Some(first), Some(last)) = (first, last) else {
+                    break;
+                };
+                p.lines.remove(&if page - first > last - page {
+                    first
+                } else {
+                    last
+                });
             }
         });
         self.version.update(|v| *v += 1);

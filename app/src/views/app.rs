@@ -1,6 +1,9 @@
 //! The shell: open screen or workspace, drops anywhere, keys, errors.
 
-use super::{events::Events, help::Help, inspector::Inspector, open::OpenScreen, status_bar::StatusBar, top_bar::TopBar};
+use super::{
+    events::Events, help::Help, inspector::Inspector, open::OpenScreen, status_bar::StatusBar,
+    top_bar::TopBar,
+};
 use crate::model::commands::{self, Command};
 use crate::model::link::Tab;
 use crate::platform::page;
@@ -81,7 +84,15 @@ fn Workspace() -> impl IntoView {
     view! {
         <main class="bi-workspace">
             <Show when=move || state.event_count() != 0
-                fallback=|| view! { <p class="bi-empty">"Reading the first events …"</p> }>
+                fallback=move || view! {
+                    <p class="bi-empty">
+                        {move || if state.phase.get() == Phase::Scanning {
+                            "Reading the first events …"
+                        } else {
+                            "Reading was stopped before the first event."
+                        }}
+                    </p>
+                }>
                 <Events/>
                 <Inspector/>
             </Show>
@@ -94,12 +105,16 @@ fn Workspace() -> impl IntoView {
 fn ErrorPanel() -> impl IntoView {
     let state = expect_context::<AppState>();
     let message = move || match state.phase.get() {
-        Phase::Failed(OpenFailure::NotALog(kind)) => {
-            Some((format!("{}: {}", state.file_name.get(), kind.name()), kind.advice().to_owned(), false))
-        }
+        Phase::Failed(OpenFailure::NotALog(kind)) => Some((
+            format!("{}: {}", state.file_name.get(), kind.name()),
+            kind.advice().to_owned(),
+            false,
+        )),
         Phase::Failed(OpenFailure::Unreadable(why)) => Some((
             format!("{} could not be read", state.file_name.get()),
-            format!("The browser says: {why}. Was the file moved, changed or deleted after it was chosen? Choose it again."),
+            format!(
+                "The browser says: {why}. Was the file moved, changed or deleted after it was chosen? Choose it again."
+            ),
             true,
         )),
         Phase::Crashed(why) => Some((
@@ -129,10 +144,16 @@ fn ErrorPanel() -> impl IntoView {
 
 fn on_key(state: AppState, event: &ev::KeyboardEvent) {
     let key = event.key();
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || page::is_typing(event) && key != "Escape" {
+    if event.ctrl_key()
+        || event.meta_key()
+        || event.alt_key()
+        || page::is_typing(event) && key != "Escape"
+    {
         return;
     }
-    let Some(command) = commands::of_key(&key) else { return };
+    let Some(command) = commands::of_key(&key) else {
+        return;
+    };
     // An open dialog has the keys to itself.
     if state.help.get_untracked() && !matches!(command, Command::Help | Command::Clear) {
         return;

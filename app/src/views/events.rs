@@ -21,10 +21,19 @@ pub(super) fn Events() -> impl IntoView {
         let _ = state.event_count();
         state.show_lines(range.get());
     });
-    let active = Signal::derive(move || state.selection.get().map(|no| format!("event-{}", no.0)).unwrap_or_default());
+    let active = Signal::derive(move || {
+        state
+            .selection
+            .get()
+            .map(|no| format!("event-{}", no.0))
+            .unwrap_or_default()
+    });
     // Where all happened on one day, its date stands in the top bar alone.
     let one_day = Memo::new(move |_| {
-        state.summary.with(|s| s.as_ref().and_then(|s| s.totals.time)).is_some_and(|(a, b)| a / 86_400 == b / 86_400)
+        state
+            .summary
+            .with(|s| s.as_ref().and_then(|s| s.totals.time))
+            .is_some_and(|(a, b)| a / 86_400 == b / 86_400)
     });
     view! {
         <section class="bi-events" aria-label="Events" class:bi-one-day=one_day>
@@ -46,16 +55,35 @@ fn row(state: AppState, i: usize) -> AnyView {
     let no = EventNo(i as u32);
     let selected = move || state.selection.get() == Some(no);
     let Some(line) = state.pages.line(i) else {
-        return view! { <div class="bi-event bi-waiting" role="row"><span>"…"</span></div> }.into_any();
+        return view! { <div class="bi-event bi-waiting" role="row"><span>"…"</span></div> }
+            .into_any();
     };
-    let EventLine { row, inner, info, fault, .. } = line;
+    let EventLine {
+        row,
+        inner,
+        info,
+        fault,
+        ..
+    } = line;
     let position = inner.map_or_else(|| row.offset.to_string(), |(_, at)| format!("+{at}"));
-    let title = if info.is_empty() { row.event_type.to_string() } else { info.clone() };
+    let title = if info.is_empty() {
+        row.event_type.to_string()
+    } else {
+        info.clone()
+    };
     let time = format::time(row.timestamp);
-    let (day, clock) = time.split_once(' ').map_or((String::new(), time.clone()), |(d, c)| (format!("{d} "), c.to_owned()));
+    let (day, clock) = time
+        .split_once(' ')
+        .map_or((String::new(), time.clone()), |(d, c)| {
+            (format!("{d} "), c.to_owned())
+        });
     let faulty = fault.is_some();
     let damaged = row.state & bits::DAMAGED != 0;
-    let kind = if damaged { "damaged".to_owned() } else { row.event_type.to_string() };
+    let kind = if damaged {
+        "damaged".to_owned()
+    } else {
+        row.event_type.to_string()
+    };
     view! {
         <div class="bi-event" role="row" id=format!("event-{i}") data-pos=row.offset.to_string() data-no=i.to_string()
             data-inner=inner.map(|(n, _)| n.to_string())
@@ -90,8 +118,14 @@ fn family(t: &binlight_parser::codes::EventType, damaged: bool) -> &'static str 
     }
     match *t {
         EventType::PARTIAL_UPDATE_ROWS => "bi-t-update",
-        EventType::QUERY | EventType::QUERY_COMPRESSED | EventType::ROWS_QUERY | EventType::ANNOTATE_ROWS => "bi-t-sql",
-        EventType::GTID | EventType::ANONYMOUS_GTID | EventType::GTID_TAGGED | EventType::MARIADB_GTID => "bi-t-gtid",
+        EventType::QUERY
+        | EventType::QUERY_COMPRESSED
+        | EventType::ROWS_QUERY
+        | EventType::ANNOTATE_ROWS => "bi-t-sql",
+        EventType::GTID
+        | EventType::ANONYMOUS_GTID
+        | EventType::GTID_TAGGED
+        | EventType::MARIADB_GTID => "bi-t-gtid",
         EventType::XID | EventType::XA_PREPARE | EventType::TRANSACTION_PAYLOAD => "bi-t-commit",
         _ => "bi-t-other",
     }

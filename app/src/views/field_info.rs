@@ -21,10 +21,23 @@ pub(super) fn FieldInfo() -> impl IntoView {
         let node = tree.nodes.get(i)?;
         let (bytes, at) = space_bytes(&inspection, node.span.space);
         let from = node.span.start.checked_sub(at)? as usize;
-        let raw = bytes.get(from..from.saturating_add(node.span.len.min(64) as usize)).unwrap_or(&[]);
-        let dots = if node.span.len as usize > raw.len() { " …" } else { "" };
-        let fault = node.fault.and_then(|f| tree.faults.get(f as usize)).map(ToString::to_string);
-        let place = if node.span.space.0 == 0 { String::new() } else { " of the unpacked bytes".to_owned() };
+        let raw = bytes
+            .get(from..from.saturating_add(node.span.len.min(64) as usize))
+            .unwrap_or(&[]);
+        let dots = if node.span.len as usize > raw.len() {
+            " …"
+        } else {
+            ""
+        };
+        let fault = node
+            .fault
+            .and_then(|f| tree.faults.get(f as usize))
+            .map(ToString::to_string);
+        let place = if node.span.space.0 == 0 {
+            String::new()
+        } else {
+            " of the unpacked bytes".to_owned()
+        };
         Some(view! {
             <h3>{node.name.to_string()}</h3>
             <p>{node.about.to_string()}</p>

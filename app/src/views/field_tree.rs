@@ -14,27 +14,43 @@ const ROW: f64 = 20.0;
 pub(super) fn FieldTreeView() -> impl IntoView {
     let state = expect_context::<AppState>();
     let turned = RwSignal::new(Turned::new());
-    let shown = Memo::new(move |_| state.inspection.with(|i| i.as_ref().map(|i| tree_rows::visible(&i.tree, &turned.get())).unwrap_or_default()));
+    let shown = Memo::new(move |_| {
+        state.inspection.with(|i| {
+            i.as_ref()
+                .map(|i| tree_rows::visible(&i.tree, &turned.get()))
+                .unwrap_or_default()
+        })
+    });
     // Another event begins with its own folding; a locked field is never hidden.
     Effect::new(move |before: Option<u32>| {
-        let no = state.inspection.with(|i| i.as_ref().map_or(u32::MAX, |i| i.line.no.0));
+        let no = state
+            .inspection
+            .with(|i| i.as_ref().map_or(u32::MAX, |i| i.line.no.0));
         if before.is_some_and(|b| b != no) {
             turned.set(Turned::new());
         }
         no
     });
     Effect::new(move |_| {
-        let (Some(inspection), Some(field)) = (state.inspection.get(), state.field.get()) else { return };
+        let (Some(inspection), Some(field)) = (state.inspection.get(), state.field.get()) else {
+            return;
+        };
         let now = turned.get_untracked();
         let revealed = tree_rows::reveal(&inspection.tree, &now, field);
         if revealed != now {
             turned.set(revealed);
         }
     });
-    let position = move |node: Option<u32>| node.and_then(|n| shown.with(|s| s.binary_search(&n).ok()));
+    let position =
+        move |node: Option<u32>| node.and_then(|n| shown.with(|s| s.binary_search(&n).ok()));
     let current = Signal::derive(move || position(state.field.get()));
     let on_key = move |event: ev::KeyboardEvent| {
-        let (Some(inspection), Some(field)) = (state.inspection.get_untracked(), state.field.get_untracked()) else { return };
+        let (Some(inspection), Some(field)) = (
+            state.inspection.get_untracked(),
+            state.field.get_untracked(),
+        ) else {
+            return;
+        };
         let tree = &inspection.tree;
         let open = tree_rows::is_open(tree, &turned.get_untracked(), field);
         let folds = tree_rows::has_children(tree, field);
@@ -51,7 +67,13 @@ pub(super) fn FieldTreeView() -> impl IntoView {
         }
         event.prevent_default();
     };
-    let active = Signal::derive(move || state.field.get().map(|f| format!("field-{f}")).unwrap_or_default());
+    let active = Signal::derive(move || {
+        state
+            .field
+            .get()
+            .map(|f| format!("field-{f}"))
+            .unwrap_or_default()
+    });
     view! {
         <div class="bi-tree" on:mouseleave=move |_| state.hover.set(None)>
             <VirtualList rows=Signal::derive(move || shown.with(Vec::len)) row_height=ROW
@@ -76,18 +98,29 @@ fn turn(turned: RwSignal<Turned>, node: u32) {
 }
 
 fn row(state: AppState, turned: RwSignal<Turned>, n: u32) -> AnyView {
-    let Some(inspection) = state.inspection.get() else { return ().into_any() };
+    let Some(inspection) = state.inspection.get() else {
+        return ().into_any();
+    };
     let tree = &inspection.tree;
-    let Some(node) = tree.nodes.get(n as usize) else { return ().into_any() };
+    let Some(node) = tree.nodes.get(n as usize) else {
+        return ().into_any();
+    };
     let folds = tree_rows::has_children(tree, n);
     let open = folds && turned.with(|t| tree_rows::is_open(tree, t, n));
-    let mark = match (folds, open) { (false, _) => "", (true, true) => "▾", (true, false) => "▸" };
+    let mark = match (folds, open) {
+        (false, _) => "",
+        (true, true) => "▾",
+        (true, false) => "▸",
+    };
     let value = match node.kind {
         NodeKind::Group => String::new(),
         NodeKind::Unpacked => format!("{} bytes, unpacked", node.span.len),
         _ => node.value.clone(),
     };
-    let fault = node.fault.and_then(|i| tree.faults.get(i as usize)).map(ToString::to_string);
+    let fault = node
+        .fault
+        .and_then(|i| tree.faults.get(i as usize))
+        .map(ToString::to_string);
     view! {
         <div class="bi-field" role="treeitem" id=format!("field-{n}") data-path=tree.path(n as usize)
             style:padding-left=format!("{}px", 6 + 14 * node.depth)

@@ -15,7 +15,13 @@ const ROW: f64 = 20.0;
 pub(super) fn Hexdump() -> impl IntoView {
     let state = expect_context::<AppState>();
     let space = shown_space(state);
-    let hex = Memo::new(move |_| state.inspection.get().map(|i| layout(&i, space.get())).unwrap_or_default());
+    let hex = Memo::new(move |_| {
+        state
+            .inspection
+            .get()
+            .map(|i| layout(&i, space.get()))
+            .unwrap_or_default()
+    });
     // The locked field's bytes, or those under the pointer, as a range.
     let range_of = move |node: Option<u32>| {
         let (inspection, node) = (state.inspection.get()?, node?);
@@ -26,7 +32,11 @@ pub(super) fn Hexdump() -> impl IntoView {
     let hovered = Memo::new(move |_| range_of(state.hover.get()));
     let picked = Memo::new(move |_| state.bytes.get().map(|(a, b)| (a.min(b), a.max(b) + 1)));
     let current = Signal::derive(move || {
-        let cursor = state.bytes.get().map(|(_, b)| b).or(locked.get().map(|(start, _)| start));
+        let cursor = state
+            .bytes
+            .get()
+            .map(|(_, b)| b)
+            .or(locked.get().map(|(start, _)| start));
         cursor.map(|offset| hex.with(|h| h.line_of(offset)))
     });
     let pick = move |offset: u64, extend: bool| {
@@ -34,15 +44,26 @@ pub(super) fn Hexdump() -> impl IntoView {
         if !extend {
             state.field.set(leaf.map(|l| l.node));
         }
-        let anchor = state.bytes.get_untracked().filter(|_| extend).map_or(offset, |(a, _)| a);
+        let anchor = state
+            .bytes
+            .get_untracked()
+            .filter(|_| extend)
+            .map_or(offset, |(a, _)| a);
         state.bytes.set(Some((anchor, offset)));
     };
     let step = move |by: i64, extend: bool| {
-        let at = state.bytes.get_untracked().map(|(_, b)| b).or(locked.get_untracked().map(|(s, _)| s));
+        let at = state
+            .bytes
+            .get_untracked()
+            .map(|(_, b)| b)
+            .or(locked.get_untracked().map(|(s, _)| s));
         let to = hex.with_untracked(|h| match at {
             None => h.at,
-            Some(at) => at.saturating_add_signed(by).clamp(h.at, (h.at + h.len as u64).saturating_sub(1).max(h.at)),
+            Some(at) => at
+                .saturating_add_signed(by)
+                .clamp(h.at, (h.at + h.len as u64).saturating_sub(1).max(h.at)),
         });
+        state.hover.set(None);
         pick(to, extend);
     };
     let on_key = move |event: ev::KeyboardEvent| {
@@ -58,7 +79,11 @@ pub(super) fn Hexdump() -> impl IntoView {
     };
     let on_move = move |line: usize| {
         // Up and down keep the column.
-        let at = state.bytes.get_untracked().map(|(_, b)| b).or(locked.get_untracked().map(|(s, _)| s));
+        let at = state
+            .bytes
+            .get_untracked()
+            .map(|(_, b)| b)
+            .or(locked.get_untracked().map(|(s, _)| s));
         let from = hex.with_untracked(|h| at.map(|a| h.line_of(a)));
         match from {
             Some(from) => step((line as i64 - from as i64) * PER_LINE as i64, false),

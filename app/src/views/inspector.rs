@@ -1,6 +1,8 @@
 //! What is selected: its bytes and fields, or its rows.
 
-use super::{field_info::FieldInfo, field_tree::FieldTreeView, hexdump::Hexdump, row_diff::RowDiff};
+use super::{
+    field_info::FieldInfo, field_tree::FieldTreeView, hexdump::Hexdump, row_diff::RowDiff,
+};
 use crate::model::hex_layout::HexLayout;
 use crate::model::link::Tab;
 use crate::protocol::Inspection;
@@ -13,17 +15,31 @@ use std::sync::Arc;
 /// one, else the event's own.
 pub(super) fn shown_space(state: AppState) -> Memo<Space> {
     Memo::new(move |before: Option<&Space>| {
-        let Some(inspection) = state.inspection.get() else { return Space::FILE };
-        match state.field.get().and_then(|f| inspection.tree.nodes.get(f as usize)) {
+        let Some(inspection) = state.inspection.get() else {
+            return Space::FILE;
+        };
+        match state
+            .field
+            .get()
+            .and_then(|f| inspection.tree.nodes.get(f as usize))
+        {
             Some(node) => node.span.space,
-            None => before.copied().filter(|s| s.0 as usize <= inspection.tree.spaces.len() && state.bytes.get().is_some()).unwrap_or_default(),
+            None => before
+                .copied()
+                .filter(|s| {
+                    s.0 as usize <= inspection.tree.spaces.len() && state.bytes.get().is_some()
+                })
+                .unwrap_or_default(),
         }
     })
 }
 
 /// The bytes of a space, and the offset of the first.
 pub(super) fn space_bytes(inspection: &Inspection, space: Space) -> (&[u8], u64) {
-    match (space.0 as usize).checked_sub(1).and_then(|i| inspection.tree.spaces.get(i)) {
+    match (space.0 as usize)
+        .checked_sub(1)
+        .and_then(|i| inspection.tree.spaces.get(i))
+    {
         Some(bytes) => (bytes, 0),
         None => (&inspection.bytes, inspection.at),
     }
@@ -37,7 +53,9 @@ pub(super) fn layout(inspection: &Inspection, space: Space) -> HexLayout {
 
 /// Locks the field after (or before) the locked one.
 pub(super) fn step_field(state: AppState, forward: bool) {
-    let Some(inspection) = state.inspection.get_untracked() else { return };
+    let Some(inspection) = state.inspection.get_untracked() else {
+        return;
+    };
     state.tab.set(Tab::Bytes);
     let nodes = &inspection.tree.nodes;
     let owns = |i: &usize| nodes[*i].kind.owns_bytes() && nodes[*i].span.len > 0;
@@ -56,7 +74,12 @@ pub(super) fn step_field(state: AppState, forward: bool) {
 #[component]
 pub(super) fn Inspector() -> impl IntoView {
     let state = expect_context::<AppState>();
-    let has_rows = Memo::new(move |_| state.inspection.with(|i| i.as_ref().is_some_and(|i| i.line.row.event_type.rows_shape().is_some())));
+    let has_rows = Memo::new(move |_| {
+        state.inspection.with(|i| {
+            i.as_ref()
+                .is_some_and(|i| i.line.row.event_type.rows_shape().is_some())
+        })
+    });
     let tab = move |tab: Tab, label: &'static str, key: &'static str| {
         let chosen = move || state.tab.get() == tab;
         view! {
@@ -94,12 +117,23 @@ fn Title(inspection: Arc<Inspection>) -> impl IntoView {
     let state = expect_context::<AppState>();
     let line = &inspection.line;
     let place = match line.inner {
-        Some((i, at)) => format!("event {i} of the payload at {}, offset {at} in it", line.row.offset),
+        Some((i, at)) => format!(
+            "event {i} of the payload at {}, offset {at} in it",
+            line.row.offset
+        ),
         None => format!("at {}", line.row.offset),
     };
-    let faults = inspection.faults.iter().take(3).map(|f| view! { <li>{f.to_string()}</li> }).collect_view();
+    let faults = inspection
+        .faults
+        .iter()
+        .take(3)
+        .map(|f| view! { <li>{f.to_string()}</li> })
+        .collect_view();
     let more = inspection.faults.len().saturating_sub(3);
-    let refers = inspection.table_map.map(|no| (no, "TABLE_MAP")).or(inspection.payload.map(|no| (no, "payload")));
+    let refers = inspection
+        .table_map
+        .map(|no| (no, "TABLE_MAP"))
+        .or(inspection.payload.map(|no| (no, "payload")));
     let cut = (inspection.bytes.len() as u64) < line.row.size;
     view! {
         <b>{format!("#{} {}", line.no.0, line.row.event_type)}</b>

@@ -44,13 +44,24 @@ pub(super) fn RowDiff() -> impl IntoView {
 fn Head(no: u32, page: RowPage) -> impl IntoView {
     let state = expect_context::<AppState>();
     let no = binlight_parser::index::EventNo(no);
-    let table = page.table.as_ref().map_or_else(|| "table unknown".to_owned(), |t| t.full_name());
+    let table = page
+        .table
+        .as_ref()
+        .map_or_else(|| "table unknown".to_owned(), |t| t.full_name());
     let op = page.op.map_or("", RowOp::name);
     let (first, shown, total) = (page.first, page.changes.len() as u64, page.total);
     let per_page = crate::state::ROWS_PER_PAGE;
     let plural = if total == 1 { "row" } else { "rows" };
-    let faults = page.faults.iter().take(5).map(|f| view! { <li>{f.to_string()}</li> }).collect_view();
-    let names = page.table.as_ref().is_none_or(|t| t.columns.iter().any(|c| c.name.is_some()));
+    let faults = page
+        .faults
+        .iter()
+        .take(5)
+        .map(|f| view! { <li>{f.to_string()}</li> })
+        .collect_view();
+    let names = page
+        .table
+        .as_ref()
+        .is_none_or(|t| t.columns.iter().any(|c| c.name.is_some()));
     view! {
         <div class="bi-rows-head">
             <b>{table}</b>" "<span class=format!("bi-op bi-op-{op}")>{op}</span>" "{format!("{total} {plural}")}
@@ -67,27 +78,43 @@ fn Head(no: u32, page: RowPage) -> impl IntoView {
 
 #[component]
 fn Changes(page: RowPage, whole: RwSignal<Option<(String, String)>>) -> impl IntoView {
-    let Some(table) = page.table.clone() else { return ().into_any() };
+    let Some(table) = page.table.clone() else {
+        return ().into_any();
+    };
     let header = table.columns.iter().enumerate().map(|(i, c)| {
         let title = if c.nullable { format!("{}, may be NULL", c.sql_type()) } else { c.sql_type() };
         view! { <th scope="col" title=title class:bi-key=c.key>{c.key.then_some("🔑 ")}{column_name(&table, i)}<small>{c.sql_type()}</small></th> }
     }).collect_view();
     let first = page.first;
-    let body = page.changes.iter().enumerate().map(|(n, change)| rows_of(&table, change, first + n as u64, whole)).collect_view();
+    let body = page
+        .changes
+        .iter()
+        .enumerate()
+        .map(|(n, change)| rows_of(&table, change, first + n as u64, whole))
+        .collect_view();
     view! {
         <table class="bi-diff">
             <thead><tr><th scope="col">"#"</th><th scope="col">"image"</th>{header}</tr></thead>
             <tbody>{body}</tbody>
         </table>
-    }.into_any()
+    }
+    .into_any()
 }
 
 fn column_name(table: &Table, i: usize) -> String {
-    table.columns[i].name.clone().unwrap_or_else(|| format!("@{}", i + 1))
+    table.columns[i]
+        .name
+        .clone()
+        .unwrap_or_else(|| format!("@{}", i + 1))
 }
 
 /// One or two table rows for a change.
-fn rows_of(table: &Arc<Table>, change: &RowChange<'static>, n: u64, whole: RwSignal<Option<(String, String)>>) -> AnyView {
+fn rows_of(
+    table: &Arc<Table>,
+    change: &RowChange<'static>,
+    n: u64,
+    whole: RwSignal<Option<(String, String)>>,
+) -> AnyView {
     let images = [("before", &change.before), ("after", &change.after)];
     images
         .into_iter()
@@ -105,7 +132,12 @@ fn rows_of(table: &Arc<Table>, change: &RowChange<'static>, n: u64, whole: RwSig
         .into_any()
 }
 
-fn cell_view(cell: &Cell<'static>, changed: bool, column: String, whole: RwSignal<Option<(String, String)>>) -> AnyView {
+fn cell_view(
+    cell: &Cell<'static>,
+    changed: bool,
+    column: String,
+    whole: RwSignal<Option<(String, String)>>,
+) -> AnyView {
     let (class, text) = match cell {
         Cell::Absent => return view! { <td class="bi-absent" title="Not in this row image" data-cell="absent">"·"</td> }.into_any(),
         Cell::Value(Value::Null) => ("bi-null", "NULL".to_owned()),
@@ -113,11 +145,23 @@ fn cell_view(cell: &Cell<'static>, changed: bool, column: String, whole: RwSigna
         Cell::Broken(bytes, fault) => ("bi-fault", format!("{} {}", fault.code(), Value::Bytes(bytes.clone()))),
     };
     let long = text.chars().count() > CLIPPED || text.contains('\n');
-    let clipped: String = if long { text.chars().take(CLIPPED).chain(['…']).collect() } else { text.clone() };
+    let clipped: String = if long {
+        text.chars().take(CLIPPED).chain(['…']).collect()
+    } else {
+        text.clone()
+    };
     let empty = text.is_empty();
     let class = format!("{class}{}", if changed { " bi-changed" } else { "" });
-    let kind = if class.starts_with("bi-null") { "null" } else { "value" };
-    let shown = if empty { view! { <span class="bi-dim" title="Empty text">"''"</span> }.into_any() } else { clipped.into_any() };
+    let kind = if class.starts_with("bi-null") {
+        "null"
+    } else {
+        "value"
+    };
+    let shown = if empty {
+        view! { <span class="bi-dim" title="Empty text">"''"</span> }.into_any()
+    } else {
+        clipped.into_any()
+    };
     if !long {
         return view! { <td class=class data-cell=kind data-changed=changed.to_string()>{changed.then(|| view! { <span class="bi-mark" aria-label="changed">"▸"</span> })}{shown}</td> }.into_any();
     }
@@ -135,7 +179,9 @@ fn cell_view(cell: &Cell<'static>, changed: bool, column: String, whole: RwSigna
 
 fn class_of(value: &Value<'_>) -> &'static str {
     match value {
-        Value::Int(_) | Value::UInt(_) | Value::Float(_) | Value::Double(_) | Value::Decimal(_) => "bi-number",
+        Value::Int(_) | Value::UInt(_) | Value::Float(_) | Value::Double(_) | Value::Decimal(_) => {
+            "bi-number"
+        }
         Value::Bytes(_) | Value::Bits(..) => "bi-binary",
         _ => "bi-text",
     }

@@ -22,9 +22,17 @@ pub(super) fn StatusBar() -> impl IntoView {
         match focused(state).and_then(|f| Some((f, inspection.tree.nodes.get(f as usize)?))) {
             Some((f, node)) => {
                 let path = format!("{event}.{}", inspection.tree.path(f as usize));
-                Some((path, format::offset(node.span.start), format!("{} bytes", node.span.len)))
+                Some((
+                    path,
+                    format::offset(node.span.start),
+                    format!("{} bytes", node.span.len),
+                ))
             }
-            None => Some((event, format::offset(inspection.at), format!("{} bytes", inspection.line.row.size))),
+            None => Some((
+                event,
+                format::offset(inspection.at),
+                format!("{} bytes", inspection.line.row.size),
+            )),
         }
     };
     view! {

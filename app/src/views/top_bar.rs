@@ -31,9 +31,13 @@ pub(super) fn TopBar() -> impl IntoView {
 fn Facts() -> impl IntoView {
     let state = expect_context::<AppState>();
     let server = move || {
-        let version = state.progress.with(|p| p.head.as_ref().map(|h| h.server_version.clone()));
+        let version = state
+            .progress
+            .with(|p| p.head.as_ref().map(|h| h.server_version.clone()));
         let flavour = state.progress.with(|p| p.head.as_ref().map(|h| h.flavour));
-        let last = state.summary.with(|s| s.as_ref().map(|s| s.server_version.clone()));
+        let last = state
+            .summary
+            .with(|s| s.as_ref().map(|s| s.server_version.clone()));
         let version = last.filter(|v| !v.is_empty()).or(version)?;
         let name = match flavour? {
             binlight_parser::context::Flavour::Mysql => "MySQL",
@@ -42,11 +46,24 @@ fn Facts() -> impl IntoView {
         Some(format!("{name} {version}"))
     };
     let span = move || {
-        let totals = state.summary.with(|s| s.as_ref().map(|s| s.totals.clone()))?;
+        let totals = state
+            .summary
+            .with(|s| s.as_ref().map(|s| s.totals.clone()))?;
         let (first, last) = totals.time?;
-        Some((format::time_span(first, last), format::duration(u64::from(last - first))))
+        Some((
+            format::time_span(first, last),
+            format::duration(u64::from(last - first)),
+        ))
     };
-    let counts = move || state.progress.with(|p| format!("{} events, {} row changes", format::count(u64::from(p.events)), format::count(p.rows)));
+    let counts = move || {
+        state.progress.with(|p| {
+            format!(
+                "{} events, {} row changes",
+                format::count(u64::from(p.events)),
+                format::count(p.rows)
+            )
+        })
+    };
     view! {
         <strong class="bi-file" title=move || state.file_name.get()>{move || state.file_name.get()}</strong>
         <span>{server}</span>
@@ -64,10 +81,24 @@ fn Facts() -> impl IntoView {
 #[component]
 fn Loading() -> impl IntoView {
     let state = expect_context::<AppState>();
-    let percent = move || state.progress.with(|p| if p.total == 0 { 0.0 } else { 100.0 * p.done as f64 / p.total as f64 });
-    let speed = move || state.progress.with(|p| {
-        if p.elapsed_ms < 1.0 { String::new() } else { format!("{:.0} MB/s", p.done as f64 / 1000.0 / p.elapsed_ms) }
-    });
+    let percent = move || {
+        state.progress.with(|p| {
+            if p.total == 0 {
+                0.0
+            } else {
+                100.0 * p.done as f64 / p.total as f64
+            }
+        })
+    };
+    let speed = move || {
+        state.progress.with(|p| {
+            if p.elapsed_ms < 1.0 {
+                String::new()
+            } else {
+                format!("{:.0} MB/s", p.done as f64 / 1000.0 / p.elapsed_ms)
+            }
+        })
+    };
     view! {
         <span class="bi-loading" data-testid="loading">
             <progress max="100" prop:value=percent aria-label="Reading"></progress>
@@ -97,24 +128,53 @@ fn Integrity() -> impl IntoView {
 fn verdict(summary: &Summary, stopped: bool) -> (&'static str, String, String) {
     let totals = &summary.totals;
     if summary.encrypted {
-        return ("bi-bad", "encrypted".to_owned(), "The events after START_ENCRYPTION are encrypted; the key is not known here.".to_owned());
+        return (
+            "bi-bad",
+            "encrypted".to_owned(),
+            "The events after START_ENCRYPTION are encrypted; the key is not known here."
+                .to_owned(),
+        );
     }
     if totals.faults > 0 {
         let n = format::count(totals.faults);
-        let plural = if totals.faults == 1 { "fault" } else { "faults" };
-        let bad = if totals.checksums_bad > 0 { format!("{} bad checksums. ", totals.checksums_bad) } else { String::new() };
-        return ("bi-bad", format!("{n} {plural}"), format!("{bad}Click to go to the next one (f)."));
+        let plural = if totals.faults == 1 {
+            "fault"
+        } else {
+            "faults"
+        };
+        let bad = if totals.checksums_bad > 0 {
+            format!("{} bad checksums. ", totals.checksums_bad)
+        } else {
+            String::new()
+        };
+        return (
+            "bi-bad",
+            format!("{n} {plural}"),
+            format!("{bad}Click to go to the next one (f)."),
+        );
     }
     if stopped {
-        return ("bi-warn", "stopped".to_owned(), "Reading was stopped; what was read until then is shown.".to_owned());
+        return (
+            "bi-warn",
+            "stopped".to_owned(),
+            "Reading was stopped; what was read until then is shown.".to_owned(),
+        );
     }
-    let sums = if summary.checksummed { "checksums ok" } else { "no checksums" };
+    let sums = if summary.checksummed {
+        "checksums ok"
+    } else {
+        "no checksums"
+    };
     if totals.in_use {
         let why = "The in-use flag is set: the server is still writing this log, or stopped without closing it.";
         return ("bi-warn", format!("{sums}, not closed"), why.to_owned());
     }
     let relay = if totals.relay { "relay log, " } else { "" };
-    ("bi-good", format!("{relay}{sums}"), "Every event is framed, and no fault was found.".to_owned())
+    (
+        "bi-good",
+        format!("{relay}{sums}"),
+        "Every event is framed, and no fault was found.".to_owned(),
+    )
 }
 
 /// The box for offsets and event numbers.

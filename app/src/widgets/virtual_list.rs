@@ -51,7 +51,11 @@ pub fn VirtualList(
     let viewport = RwSignal::new(400.0);
     let top = RwSignal::new(0.0_f64);
     let scrolled = RwSignal::new(0.0_f64);
-    let map = Memo::new(move |_| ScrollMap { rows: rows.get(), row_height, viewport: viewport.get() });
+    let map = Memo::new(move |_| ScrollMap {
+        rows: rows.get(),
+        row_height,
+        viewport: viewport.get(),
+    });
     let visible = Memo::new(move |_| map.get().visible(top.get().min(map.get().last_top())));
     let go = move |to: f64| {
         let map = map.get_untracked();
@@ -78,7 +82,9 @@ pub fn VirtualList(
         }
     });
     let on_scroll = move |_| {
-        let Some(element) = element.get_untracked() else { return };
+        let Some(element) = element.get_untracked() else {
+            return;
+        };
         let pixels = f64::from(element.scroll_top());
         // A scroll that `go` made is known already; of a scaled list it would be coarser.
         if (pixels - scrolled.get_untracked()).abs() >= 1.0 {
@@ -89,7 +95,11 @@ pub fn VirtualList(
     let on_wheel = move |event: ev::WheelEvent| {
         if map.get_untracked().is_scaled() && event.delta_y() != 0.0 && !event.ctrl_key() {
             event.prevent_default();
-            let lines = if event.delta_mode() == 1 { event.delta_y() } else { event.delta_y() / row_height };
+            let lines = if event.delta_mode() == 1 {
+                event.delta_y()
+            } else {
+                event.delta_y() / row_height
+            };
             go(top.get_untracked() + lines);
         }
     };
@@ -98,7 +108,9 @@ pub fn VirtualList(
             return;
         }
         let last = rows.get_untracked().saturating_sub(1);
-        let page = ((viewport.get_untracked() / row_height) as usize).saturating_sub(1).max(1);
+        let page = ((viewport.get_untracked() / row_height) as usize)
+            .saturating_sub(1)
+            .max(1);
         let at = current.get_untracked();
         let to = match event.key().as_str() {
             "ArrowDown" if !event.shift_key() => at.map_or(0, |i| (i + 1).min(last)),
@@ -148,7 +160,9 @@ fn watch_height(element: NodeRef<Div>, height: RwSignal<f64>) {
                 let _ = height.try_set(now);
             }
         });
-        let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else { return };
+        let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {
+            return;
+        };
         observer.observe(&div);
         let kept = StoredValue::new_local((observer, on_resize));
         on_cleanup(move || {

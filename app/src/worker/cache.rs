@@ -28,7 +28,11 @@ impl BlockCache {
 
     fn put(&mut self, number: u64, block: Rc<Vec<u8>>) {
         if self.blocks.len() >= KEPT {
-            let oldest = self.blocks.iter().min_by_key(|(_, (used, _))| *used).map(|(n, _)| *n);
+            let oldest = self
+                .blocks
+                .iter()
+                .min_by_key(|(_, (used, _))| *used)
+                .map(|(n, _)| *n);
             oldest.and_then(|n| self.blocks.remove(&n));
         }
         self.uses += 1;
@@ -41,7 +45,12 @@ impl BlockCache {
 ///
 /// # Errors
 /// The browser's words if it cannot be read.
-pub async fn read<S: ByteSource>(source: &S, cache: &RefCell<BlockCache>, start: u64, len: u64) -> Result<Vec<u8>, String> {
+pub async fn read<S: ByteSource>(
+    source: &S,
+    cache: &RefCell<BlockCache>,
+    start: u64,
+    len: u64,
+) -> Result<Vec<u8>, String> {
     let end = start.saturating_add(len).min(source.len());
     if end.saturating_sub(start) > 4 * BLOCK {
         let piece = source.read(start, end - start).await?;

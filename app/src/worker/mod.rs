@@ -53,17 +53,26 @@ fn receive(open: &Open, request: Request, file: Option<File>) {
             }
         }
         Request::Ask(id, request, question) => {
-            let Some(session) = open.borrow().clone() else { return };
+            let Some(session) = open.borrow().clone() else {
+                return;
+            };
             spawn_local(async move {
                 let answer = answer::answer(&session, question).await;
-                post(&Reply::Answer(id, request, Box::new(answer.unwrap_or_else(Answer::Unanswered))));
+                post(&Reply::Answer(
+                    id,
+                    request,
+                    Box::new(answer.unwrap_or_else(Answer::Unanswered)),
+                ));
             });
         }
     }
 }
 
 async fn scan_and_tell(id: SessionId, session: Rc<Session<FileSource>>) {
-    let outcome = scan::scan(&session, source::now, |progress| post(&Reply::Progress(id, progress))).await;
+    let outcome = scan::scan(&session, source::now, |progress| {
+        post(&Reply::Progress(id, progress))
+    })
+    .await;
     post(&match outcome {
         Ok(progress) => Reply::Indexed(id, progress, Box::new(session.summary())),
         Err(scan::Failure::Kind(kind)) => Reply::Failed(id, OpenFailure::NotALog(kind)),

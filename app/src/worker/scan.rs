@@ -65,12 +65,18 @@ pub async fn scan<S: ByteSource>(
     loop {
         let eof = next.is_none();
         use_up(session, &mut framer, &mut buffer, eof)?;
-        let finished = |read_ms| Progress { elapsed_ms: clock() - began, read_ms, ..session.progress(framer.at()) };
+        let finished = |read_ms| Progress {
+            elapsed_ms: clock() - began,
+            read_ms,
+            ..session.progress(framer.at())
+        };
         if told == began || clock() - told >= TELL_EVERY {
             told = clock();
             tell(finished(read_ms));
         }
-        let Some(reading) = next.take() else { return Ok(finished(read_ms)) };
+        let Some(reading) = next.take() else {
+            return Ok(finished(read_ms));
+        };
         let waited = clock();
         let piece = reading.await.map_err(Failure::Read)?;
         read_ms += clock() - waited;
@@ -86,7 +92,12 @@ pub async fn scan<S: ByteSource>(
 }
 
 /// Frames and indexes what is in the buffer, as far as it goes.
-fn use_up<S: ByteSource>(session: &Session<S>, framer: &mut Framer, buffer: &mut Buffer, eof: bool) -> Result<(), Failure> {
+fn use_up<S: ByteSource>(
+    session: &Session<S>,
+    framer: &mut Framer,
+    buffer: &mut Buffer,
+    eof: bool,
+) -> Result<(), Failure> {
     let mut builder = session.builder.borrow_mut();
     loop {
         let unused = buffer.unused();
@@ -99,8 +110,16 @@ fn use_up<S: ByteSource>(session: &Session<S>, framer: &mut Framer, buffer: &mut
                 }
                 consumed
             }
-            Step::Frame { frame, consumed, held } => {
-                let event = if held { &unused[..consumed] } else { frame.prefix.as_deref().unwrap_or(&[]) };
+            Step::Frame {
+                frame,
+                consumed,
+                held,
+            } => {
+                let event = if held {
+                    &unused[..consumed]
+                } else {
+                    frame.prefix.as_deref().unwrap_or(&[])
+                };
                 builder.observe(&frame, event);
                 consumed
             }

@@ -52,7 +52,10 @@ impl<S: ByteSource> Session<S> {
     pub fn head(&self) -> Option<Head> {
         let builder = self.builder.borrow();
         let (_, format) = builder.index().formats.first()?;
-        Some(Head { server_version: format.server_version.clone(), flavour: format.flavour })
+        Some(Head {
+            server_version: format.server_version.clone(),
+            flavour: format.flavour,
+        })
     }
 
     /// Progress of the index, without times.
@@ -83,7 +86,10 @@ impl<S: ByteSource> Session<S> {
             checksummed: format.is_some_and(|f| !f.checksum.is_empty()),
             tables: index.tables.len() as u32,
             totals: index.totals.clone(),
-            encrypted: index.faults.iter().any(|(_, f)| f.kind == FaultKind::Encrypted),
+            encrypted: index
+                .faults
+                .iter()
+                .any(|(_, f)| f.kind == FaultKind::Encrypted),
         }
     }
 }

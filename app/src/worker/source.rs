@@ -21,7 +21,11 @@ pub trait ByteSource {
 
     /// Begins to read `start .. start + len` (clamped to the end) **at once**, so that a read can
     /// be under way while the one before is used. The error is the browser's own words.
-    fn read(&self, start: u64, len: u64) -> impl Future<Output = Result<Self::Piece, String>> + 'static;
+    fn read(
+        &self,
+        start: u64,
+        len: u64,
+    ) -> impl Future<Output = Result<Self::Piece, String>> + 'static;
 }
 
 /// Bytes that were read, perhaps not in this program's memory yet.
@@ -60,14 +64,19 @@ impl ByteSource for FileSource {
         self.len
     }
 
-    fn read(&self, start: u64, len: u64) -> impl Future<Output = Result<Uint8Array, String>> + 'static {
+    fn read(
+        &self,
+        start: u64,
+        len: u64,
+    ) -> impl Future<Output = Result<Uint8Array, String>> + 'static {
         let end = start.saturating_add(len).min(self.len);
         // Offsets are exact in f64 up to 8 PiB.
         let slice = self.file.slice_with_f64_and_f64(start as f64, end as f64);
         let promise = slice.map(|blob: Blob| blob.array_buffer());
         async move {
             let text = |e: wasm_bindgen::JsValue| {
-                e.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{e:?}"), |e| String::from(e.message()))
+                e.dyn_ref::<js_sys::Error>()
+                    .map_or_else(|| format!("{e:?}"), |e| String::from(e.message()))
             };
             let buffer = JsFuture::from(promise.map_err(text)?).await.map_err(text)?;
             let buffer: ArrayBuffer = buffer.unchecked_into();
@@ -97,9 +106,17 @@ impl ByteSource for MemorySource {
         self.0.len() as u64
     }
 
-    fn read(&self, start: u64, len: u64) -> impl Future<Output = Result<Vec<u8>, String>> + 'static {
-        let start = usize::try_from(start).unwrap_or(usize::MAX).min(self.0.len());
-        let end = start.saturating_add(usize::try_from(len).unwrap_or(usize::MAX)).min(self.0.len());
+    fn read(
+        &self,
+        start: u64,
+        len: u64,
+    ) -> impl Future<Output = Result<Vec<u8>, String>> + 'static {
+        let start = usize::try_from(start)
+            .unwrap_or(usize::MAX)
+            .min(self.0.len());
+        let end = start
+            .saturating_add(usize::try_from(len).unwrap_or(usize::MAX))
+            .min(self.0.len());
         std::future::ready(Ok(self.0[start..end].to_vec()))
     }
 }

@@ -18,7 +18,9 @@ impl Bitmap<'_> {
 
     /// Bit `i`, **most** significant bit first (signedness and visibility in TABLE_MAP metadata).
     pub fn get_msb(&self, i: usize) -> bool {
-        self.0.get(i / 8).is_some_and(|b| b & (0x80 >> (i % 8)) != 0)
+        self.0
+            .get(i / 8)
+            .is_some_and(|b| b & (0x80 >> (i % 8)) != 0)
     }
 
     /// How many of the first `bits` bits are set.
@@ -39,7 +41,17 @@ mod tests {
         let map = Bitmap(&[0b0000_0101, 0x80]);
         assert!(map.get(0) && !map.get(1) && map.get(2) && map.get(15) && !map.get(16));
         assert!(map.get_msb(5) && map.get_msb(7) && map.get_msb(8) && !map.get_msb(0));
-        assert_eq!((map.count(3), map.count(15), map.count(16), map.count(99)), (2, 2, 3, 3));
-        assert_eq!((Bitmap::bytes_for(0), Bitmap::bytes_for(8), Bitmap::bytes_for(9)), (0, 1, 2));
+        assert_eq!(
+            (map.count(3), map.count(15), map.count(16), map.count(99)),
+            (2, 2, 3, 3)
+        );
+        assert_eq!(
+            (
+                Bitmap::bytes_for(0),
+                Bitmap::bytes_for(8),
+                Bitmap::bytes_for(9)
+            ),
+            (0, 1, 2)
+        );
     }
 }

@@ -51,15 +51,26 @@ impl<'a> Input<'a> {
 
     /// The span of the next `len` bytes.
     pub fn span_of(&self, len: usize) -> Span {
-        Span { space: self.space, start: self.at, len: len as u64 }
+        Span {
+            space: self.space,
+            start: self.at,
+            len: len as u64,
+        }
     }
 
     /// The next `len` bytes and what follows them, or `None` if there are fewer.
     pub fn split(&self, len: usize) -> Option<(Input<'a>, Input<'a>)> {
         let (head, tail) = self.bytes.split_at_checked(len)?;
         Some((
-            Input { bytes: head, ..*self },
-            Input { bytes: tail, at: self.at + len as u64, ..*self },
+            Input {
+                bytes: head,
+                ..*self
+            },
+            Input {
+                bytes: tail,
+                at: self.at + len as u64,
+                ..*self
+            },
         ))
     }
 
@@ -68,8 +79,15 @@ impl<'a> Input<'a> {
         let cut = self.bytes.len().saturating_sub(len);
         let (head, tail) = self.bytes.split_at(cut);
         (
-            Input { bytes: head, ..*self },
-            Input { bytes: tail, at: self.at + cut as u64, ..*self },
+            Input {
+                bytes: head,
+                ..*self
+            },
+            Input {
+                bytes: tail,
+                at: self.at + cut as u64,
+                ..*self
+            },
         )
     }
 }
@@ -84,11 +102,18 @@ impl<'a> nom::Input for Input<'a> {
     }
 
     fn take(&self, index: usize) -> Self {
-        Input { bytes: &self.bytes[..index], ..*self }
+        Input {
+            bytes: &self.bytes[..index],
+            ..*self
+        }
     }
 
     fn take_from(&self, index: usize) -> Self {
-        Input { bytes: &self.bytes[index..], at: self.at + index as u64, ..*self }
+        Input {
+            bytes: &self.bytes[index..],
+            at: self.at + index as u64,
+            ..*self
+        }
     }
 
     fn take_split(&self, index: usize) -> (Self, Self) {

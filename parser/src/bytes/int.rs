@@ -56,7 +56,10 @@ pub fn f64(i: Input<'_>) -> PResult<'_, f64> {
 pub fn uint_le<'a>(n: usize) -> impl Fn(Input<'a>) -> PResult<'a, u64> {
     move |i| {
         let (rest, bytes) = take(n)(i)?;
-        Ok((rest, bytes.iter().rev().fold(0, |v, b| (v << 8) | u64::from(*b))))
+        Ok((
+            rest,
+            bytes.iter().rev().fold(0, |v, b| (v << 8) | u64::from(*b)),
+        ))
     }
 }
 
@@ -77,7 +80,10 @@ pub fn be(bytes: &[u8]) -> u64 {
 pub fn take<'a>(n: usize) -> impl Fn(Input<'a>) -> PResult<'a, &'a [u8]> {
     move |i| {
         if i.len() < n {
-            let kind = FaultKind::Truncated { needed: n as u64, left: i.len() as u64 };
+            let kind = FaultKind::Truncated {
+                needed: n as u64,
+                left: i.len() as u64,
+            };
             return Err(nom::Err::Error(Fault::new(kind, i.span())));
         }
         let (rest, head) = nom_take(n).parse(i)?;
@@ -96,7 +102,10 @@ pub fn lenenc(i: Input<'_>) -> PResult<'_, u64> {
         0xfd => uint_le(3)(rest),
         0xfe => uint_le(8)(rest),
         _ => {
-            let kind = FaultKind::BadLength { value: u64::from(first), max: 0xfe };
+            let kind = FaultKind::BadLength {
+                value: u64::from(first),
+                max: 0xfe,
+            };
             Err(nom::Err::Error(Fault::new(kind, i.span_of(1))))
         }
     }
@@ -160,7 +169,9 @@ mod tests {
 
     #[test]
     fn a_short_input_says_where_and_how_much() {
-        let Err(nom::Err::Error(fault)) = u48(on(&[1, 2])) else { panic!("must fail") };
+        let Err(nom::Err::Error(fault)) = u48(on(&[1, 2])) else {
+            panic!("must fail")
+        };
         assert_eq!(fault.kind, FaultKind::Truncated { needed: 6, left: 2 });
         assert_eq!((fault.span.start, fault.span.len), (100, 2));
     }

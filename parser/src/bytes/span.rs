@@ -30,7 +30,11 @@ pub struct Span {
 impl Span {
     /// The stretch `start .. start + len` of the file.
     pub fn file(start: u64, len: u64) -> Span {
-        Span { space: Space::FILE, start, len }
+        Span {
+            space: Space::FILE,
+            start,
+            len,
+        }
     }
 
     /// Offset of the byte after the last one.

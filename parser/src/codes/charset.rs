@@ -15,7 +15,9 @@ impl Charset {
     /// The charset that `collation` (an id as in `information_schema.COLLATIONS`) belongs to.
     pub fn of_collation(collation: u64) -> Option<Charset> {
         let id = u16::try_from(collation).ok()?;
-        let run = COLLATIONS.partition_point(|(first, _, _)| *first <= id).checked_sub(1)?;
+        let run = COLLATIONS
+            .partition_point(|(first, _, _)| *first <= id)
+            .checked_sub(1)?;
         let (_, last, name) = COLLATIONS[run];
         (id <= last).then_some(Charset(name))
     }
@@ -75,7 +77,11 @@ impl fmt::Display for Charset {
 }
 
 fn ascii(bytes: &[u8]) -> Option<Cow<'_, str>> {
-    if bytes.is_ascii() { core::str::from_utf8(bytes).ok().map(Cow::Borrowed) } else { None }
+    if bytes.is_ascii() {
+        core::str::from_utf8(bytes).ok().map(Cow::Borrowed)
+    } else {
+        None
+    }
 }
 
 fn utf32(bytes: &[u8]) -> Option<String> {
@@ -83,7 +89,10 @@ fn utf32(bytes: &[u8]) -> Option<String> {
     if !rest.is_empty() {
         return None;
     }
-    chunks.iter().map(|c| char::from_u32(u32::from_be_bytes(*c))).collect()
+    chunks
+        .iter()
+        .map(|c| char::from_u32(u32::from_be_bytes(*c)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -91,7 +100,9 @@ mod tests {
     use super::*;
 
     fn text(collation: u64, bytes: &[u8]) -> Option<String> {
-        Charset::of_collation(collation)?.decode(bytes).map(Cow::into_owned)
+        Charset::of_collation(collation)?
+            .decode(bytes)
+            .map(Cow::into_owned)
     }
 
     #[test]

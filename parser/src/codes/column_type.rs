@@ -87,7 +87,12 @@ impl ColumnType {
     /// `Table_map_event`), or `None` for a type whose size is not known.
     pub fn metadata_len(self) -> Option<usize> {
         Some(match self {
-            Self::FLOAT | Self::DOUBLE | Self::BLOB | Self::GEOMETRY | Self::JSON | Self::VECTOR => 1,
+            Self::FLOAT
+            | Self::DOUBLE
+            | Self::BLOB
+            | Self::GEOMETRY
+            | Self::JSON
+            | Self::VECTOR => 1,
             Self::TINY_BLOB | Self::MEDIUM_BLOB | Self::LONG_BLOB | Self::BLOB_COMPRESSED => 1,
             Self::TIMESTAMP2 | Self::DATETIME2 | Self::TIME2 => 1,
             Self::VARCHAR | Self::VARCHAR_COMPRESSED | Self::BIT | Self::NEWDECIMAL => 2,
@@ -101,8 +106,15 @@ impl ColumnType {
     pub fn is_numeric(self) -> bool {
         matches!(
             self,
-            Self::TINY | Self::SHORT | Self::INT24 | Self::LONG | Self::LONGLONG
-                | Self::FLOAT | Self::DOUBLE | Self::NEWDECIMAL | Self::YEAR
+            Self::TINY
+                | Self::SHORT
+                | Self::INT24
+                | Self::LONG
+                | Self::LONGLONG
+                | Self::FLOAT
+                | Self::DOUBLE
+                | Self::NEWDECIMAL
+                | Self::YEAR
         )
     }
 
@@ -110,9 +122,15 @@ impl ColumnType {
     pub fn is_character(self) -> bool {
         matches!(
             self,
-            Self::STRING | Self::VAR_STRING | Self::VARCHAR | Self::VARCHAR_COMPRESSED
-                | Self::BLOB | Self::BLOB_COMPRESSED
-                | Self::TINY_BLOB | Self::MEDIUM_BLOB | Self::LONG_BLOB
+            Self::STRING
+                | Self::VAR_STRING
+                | Self::VARCHAR
+                | Self::VARCHAR_COMPRESSED
+                | Self::BLOB
+                | Self::BLOB_COMPRESSED
+                | Self::TINY_BLOB
+                | Self::MEDIUM_BLOB
+                | Self::LONG_BLOB
         )
     }
 }

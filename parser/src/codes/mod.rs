@@ -3,10 +3,10 @@
 //! Rule of this folder: an unknown number is a value like any other and prints as itself.
 
 pub mod charset;
+mod collations;
 pub mod column_type;
 pub mod event_type;
 pub mod flags;
-mod collations;
 
 pub use column_type::ColumnType;
 pub use event_type::EventType;

@@ -7,7 +7,12 @@ use crate::context::{Checksum, Format};
 use crate::fault::{FaultKind, Field};
 use crate::trace::{Name, Reader, Result, Trace};
 use crate::value::temporal::unix_text;
-use alloc::{borrow::ToOwned, format, string::{String, ToString}, vec::Vec};
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 const BINLOG_VERSION: &str = "Version of the log's format: 4 since MySQL 5.0.";
 const SERVER_VERSION: &str = "Version of the server that wrote the log, padded with zero bytes.";
@@ -20,23 +25,38 @@ pub fn format_description<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Format>
     let binlog_version = r.u16("binlog_version", BINLOG_VERSION)?;
     let server_version = server_version(r)?;
     let created = r.u32("create_timestamp", CREATED)?;
-    r.note(|| if created == 0 { "not the first log since the server's start".to_owned() } else { unix_text(created) });
+    r.note(|| {
+        if created == 0 {
+            "not the first log since the server's start".to_owned()
+        } else {
+            unix_text(created)
+        }
+    });
     let header_len = r.u8("header_length", "Bytes of the common header: 19.")?;
     if !(1..=4).contains(&binlog_version) || header_len < 19 {
         return Err(r.wrong(FaultKind::BadValue { what: Field::Body }));
     }
     let has_checksum = Format::has_checksum_byte(&server_version) && r.left() > 0;
     let types = r.left() - usize::from(has_checksum);
-    let post_header = r.group("post_header_lengths", "Bytes of the fixed part of each event type's body, from type 1 on.", |r| {
-        (1..=types)
-            .map(|t| {
-                let name = EventType(t as u8).name().unwrap_or("reserved");
-                r.field(Name::Item("type", t), "Post-header length of this event type.", int::u8).inspect(|_| {
-                    r.note(|| name.to_string());
+    let post_header = r.group(
+        "post_header_lengths",
+        "Bytes of the fixed part of each event type's body, from type 1 on.",
+        |r| {
+            (1..=types)
+                .map(|t| {
+                    let name = EventType(t as u8).name().unwrap_or("reserved");
+                    r.field(
+                        Name::Item("type", t),
+                        "Post-header length of this event type.",
+                        int::u8,
+                    )
+                    .inspect(|_| {
+                        r.note(|| name.to_string());
+                    })
                 })
-            })
-            .collect::<Result<Vec<u8>>>()
-    })?;
+                .collect::<Result<Vec<u8>>>()
+        },
+    )?;
     let checksum = if has_checksum {
         let algorithm = r.u8("checksum_algorithm", "How the events of this log end.")?;
         r.note(|| checksum_name(algorithm).to_owned());
@@ -45,7 +65,14 @@ pub fn format_description<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Format>
         Checksum::None
     };
     let flavour = Format::flavour_of(&server_version);
-    Ok(Format { binlog_version, server_version, flavour, header_len, post_header, checksum })
+    Ok(Format {
+        binlog_version,
+        server_version,
+        flavour,
+        header_len,
+        post_header,
+        checksum,
+    })
 }
 
 /// MySQL 3.23 to 4.1: version, server version and creation time alone.
@@ -58,12 +85,24 @@ pub fn start_v3<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Format> {
     let mut post_header = [0; 14].to_vec();
     post_header[EventType::QUERY.0 as usize - 1] = 11;
     post_header[EventType::ROTATE.0 as usize - 1] = 8;
-    Ok(Format { binlog_version, server_version, post_header, ..Format::default() })
+    Ok(Format {
+        binlog_version,
+        server_version,
+        post_header,
+        ..Format::default()
+    })
 }
 
 fn server_version<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<String> {
-    let trimmed = |b: &[u8]| b.iter().take_while(|c| **c != 0).map(|c| char::from(*c)).collect::<String>();
-    let bytes = r.field_as("server_version", SERVER_VERSION, int::take(50), |b| format!("\"{}\"", trimmed(b)))?;
+    let trimmed = |b: &[u8]| {
+        b.iter()
+            .take_while(|c| **c != 0)
+            .map(|c| char::from(*c))
+            .collect::<String>()
+    };
+    let bytes = r.field_as("server_version", SERVER_VERSION, int::take(50), |b| {
+        format!("\"{}\"", trimmed(b))
+    })?;
     Ok(trimmed(bytes))
 }
 
@@ -71,6 +110,10 @@ fn server_version<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<String> {
 /// checksums, whatever the algorithm for the other events is.
 pub fn has_checksum(event: &[u8]) -> bool {
     let version = event.get(21..71).unwrap_or(&[]);
-    let version: String = version.iter().take_while(|b| **b != 0).map(|b| char::from(*b)).collect();
+    let version: String = version
+        .iter()
+        .take_while(|b| **b != 0)
+        .map(|b| char::from(*b))
+        .collect();
     event.len() >= 19 + 57 + 5 && Format::has_checksum_byte(&version)
 }

@@ -5,7 +5,10 @@ use crate::codes::{EventType, flags::GtidFlags};
 use crate::context::Context;
 use crate::trace::{Reader, Result, Trace};
 use crate::value::temporal::unix_micros_text;
-use alloc::{format, string::{String, ToString}};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
 use core::fmt;
 use uuid::Uuid;
 
@@ -53,44 +56,67 @@ pub(super) const SOURCE: &str = "UUID of the server that first committed the tra
 pub(super) const NUMBER: &str = "Number of the transaction at its source.";
 pub(super) const LAST_COMMITTED: &str = "Sequence number of the youngest transaction that must be committed before this one starts on a replica.";
 pub(super) const SEQUENCE_NUMBER: &str = "Number of the transaction in this log, from 1.";
-pub(super) const IMMEDIATE: &str = "When it was committed on the server that wrote this log, in microseconds since 1970 UTC.";
-pub(super) const ORIGINAL: &str = "When it was committed on its first server, in microseconds since 1970 UTC.";
-pub(super) const LENGTH: &str = "Bytes of the whole transaction in the log, from this event to its end.";
-pub(super) const IMMEDIATE_VERSION: &str = "Version of the server that wrote this log, as a number.";
-pub(super) const ORIGINAL_VERSION: &str = "Version of the server that first committed the transaction.";
+pub(super) const IMMEDIATE: &str =
+    "When it was committed on the server that wrote this log, in microseconds since 1970 UTC.";
+pub(super) const ORIGINAL: &str =
+    "When it was committed on its first server, in microseconds since 1970 UTC.";
+pub(super) const LENGTH: &str =
+    "Bytes of the whole transaction in the log, from this event to its end.";
+pub(super) const IMMEDIATE_VERSION: &str =
+    "Version of the server that wrote this log, as a number.";
+pub(super) const ORIGINAL_VERSION: &str =
+    "Version of the server that first committed the transaction.";
 pub(super) const TICKET: &str = "Commit order group (group replication's consistency levels).";
 
 /// `libs/mysql/binlog/event/control_events.h`, `Gtid_event`. Post-header 42 (25 before 5.7):
 /// flags u8, SID 16, GNO i64, then type u8 (2), last_committed i64, sequence_number i64. Body, as
 /// far as there are bytes: commit timestamps 7 (+7), length, server versions 4 (+4), ticket 8.
-pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, event_type: EventType, context: &Context) -> Result<Gtid> {
-    let mut gtid = Gtid { anonymous: event_type == EventType::ANONYMOUS_GTID, ..Gtid::default() };
+pub fn gtid<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    event_type: EventType,
+    context: &Context,
+) -> Result<Gtid> {
+    let mut gtid = Gtid {
+        anonymous: event_type == EventType::ANONYMOUS_GTID,
+        ..Gtid::default()
+    };
     let post_header = context.format.post_header_len(event_type, 42).min(r.left());
-    let logical_clock = r.window("post_header", "The part of fixed length.", post_header, |r| {
-        gtid.flags = r.u8("gtid_flags", FLAGS)?;
-        r.bits(GtidFlags::BITS, gtid.flags);
-        gtid.source = uuid(r)?;
-        gtid.number = r.i64("gno", NUMBER)?;
-        if r.left() < 17 {
-            return Ok(false);
-        }
-        let kind = r.u8("lt_type", "2: a logical clock follows.")?;
-        if kind != 2 {
-            return Ok(false);
-        }
-        gtid.last_committed = r.i64("last_committed", LAST_COMMITTED)?;
-        gtid.sequence_number = r.i64("sequence_number", SEQUENCE_NUMBER)?;
-        Ok(true)
-    })?;
+    let logical_clock = r.window(
+        "post_header",
+        "The part of fixed length.",
+        post_header,
+        |r| {
+            gtid.flags = r.u8("gtid_flags", FLAGS)?;
+            r.bits(GtidFlags::BITS, gtid.flags);
+            gtid.source = uuid(r)?;
+            gtid.number = r.i64("gno", NUMBER)?;
+            if r.left() < 17 {
+                return Ok(false);
+            }
+            let kind = r.u8("lt_type", "2: a logical clock follows.")?;
+            if kind != 2 {
+                return Ok(false);
+            }
+            gtid.last_committed = r.i64("last_committed", LAST_COMMITTED)?;
+            gtid.sequence_number = r.i64("sequence_number", SEQUENCE_NUMBER)?;
+            Ok(true)
+        },
+    )?;
     if !logical_clock || r.left() == 0 {
         return Ok(gtid);
     }
-    let raw = r.field_as("immediate_commit_timestamp", IMMEDIATE, int::u56, |v| format!("{}", v & !(1 << 55)))?;
+    let raw = r.field_as("immediate_commit_timestamp", IMMEDIATE, int::u56, |v| {
+        format!("{}", v & !(1 << 55))
+    })?;
     gtid.immediate_commit = raw & !(1 << 55);
     let has_original = raw & (1 << 55) != 0;
     r.note(|| {
         let text = unix_micros_text(gtid.immediate_commit);
-        if has_original { format!("{text}; bit 55 is set: the original timestamp follows") } else { text }
+        if has_original {
+            format!("{text}; bit 55 is set: the original timestamp follows")
+        } else {
+            text
+        }
     });
     gtid.original_commit = gtid.immediate_commit;
     if has_original {
@@ -101,11 +127,20 @@ pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, event_type: EventType, context:
         gtid.transaction_length = r.lenenc("transaction_length", LENGTH)?;
     }
     if r.left() >= 4 {
-        let raw = r.field_as("immediate_server_version", IMMEDIATE_VERSION, int::u32, |v| (v & !(1 << 31)).to_string())?;
+        let raw = r.field_as(
+            "immediate_server_version",
+            IMMEDIATE_VERSION,
+            int::u32,
+            |v| (v & !(1 << 31)).to_string(),
+        )?;
         let has_original = raw & (1 << 31) != 0;
         r.note(|| {
             let text = version_text(u64::from(raw & !(1 << 31)));
-            if has_original { format!("{text}; bit 31 is set: the original version follows") } else { text }
+            if has_original {
+                format!("{text}; bit 31 is set: the original version follows")
+            } else {
+                text
+            }
         });
         if has_original {
             let original = r.u32("original_server_version", ORIGINAL_VERSION)?;
@@ -120,7 +155,9 @@ pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, event_type: EventType, context:
 
 /// A source's UUID, 16 bytes as printed.
 pub(super) fn uuid<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Uuid> {
-    let bytes = r.field_as("sid", SOURCE, int::take(16), |b| Uuid::from_slice(b).unwrap_or_default().to_string())?;
+    let bytes = r.field_as("sid", SOURCE, int::take(16), |b| {
+        Uuid::from_slice(b).unwrap_or_default().to_string()
+    })?;
     Ok(Uuid::from_slice(bytes).unwrap_or_default())
 }
 

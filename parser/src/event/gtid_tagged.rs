@@ -6,7 +6,10 @@ use crate::codes::flags::GtidFlags;
 use crate::fault::{Fault, FaultKind, Field};
 use crate::trace::{Reader, Result, Trace};
 use crate::value::temporal::unix_micros_text;
-use alloc::{string::{String, ToString}, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 use uuid::Uuid;
 
 /// `libs/mysql/binlog/event/control_events.h`, `Gtid_event` fields; `libs/mysql/serialization`.
@@ -14,24 +17,43 @@ use uuid::Uuid;
 /// varints: the trailing 1-bits of the first byte count the bytes that follow it.
 pub fn gtid_tagged<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Gtid> {
     let start = r.at();
-    r.field("serialization_version", "Version of the serialization format.", int::varint)?;
-    let size = r.field("message_size", "Bytes of the message, from the version byte on.", int::varint)?;
-    r.field("last_non_ignorable_field", "A reader that does not know a field up to this id must stop.", int::varint)?;
+    r.field(
+        "serialization_version",
+        "Version of the serialization format.",
+        int::varint,
+    )?;
+    let size = r.field(
+        "message_size",
+        "Bytes of the message, from the version byte on.",
+        int::varint,
+    )?;
+    r.field(
+        "last_non_ignorable_field",
+        "A reader that does not know a field up to this id must stop.",
+        int::varint,
+    )?;
     let inside = size.saturating_sub(r.at() - start);
     let len = r.length(inside)?;
     let mut gtid = Gtid::default();
-    r.window("fields", "Pairs of field id and value; a field with its default value is left out.", len, |r| {
-        while r.left() > 0 {
-            let before = r.rest();
-            let id = r.field("field_id", "Which field follows.", int::varint)?;
-            r.note(|| field_name(id).to_string());
-            one(r, id, &mut gtid).map_err(|f| match f.kind {
-                FaultKind::BadValue { what: Field::TaggedGtidField } => Fault::new(f.kind, before.span_of(1)),
-                _ => f,
-            })?;
-        }
-        Ok(())
-    })?;
+    r.window(
+        "fields",
+        "Pairs of field id and value; a field with its default value is left out.",
+        len,
+        |r| {
+            while r.left() > 0 {
+                let before = r.rest();
+                let id = r.field("field_id", "Which field follows.", int::varint)?;
+                r.note(|| field_name(id).to_string());
+                one(r, id, &mut gtid).map_err(|f| match f.kind {
+                    FaultKind::BadValue {
+                        what: Field::TaggedGtidField,
+                    } => Fault::new(f.kind, before.span_of(1)),
+                    _ => f,
+                })?;
+            }
+            Ok(())
+        },
+    )?;
     if gtid.original_commit == 0 {
         gtid.original_commit = gtid.immediate_commit;
     }
@@ -40,11 +62,24 @@ pub fn gtid_tagged<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Gtid> {
 
 fn field_name(id: u64) -> &'static str {
     const NAMES: [&str; 12] = [
-        "gtid_flags", "uuid", "gno", "tag", "last_committed", "sequence_number",
-        "immediate_commit_timestamp", "original_commit_timestamp", "transaction_length",
-        "immediate_server_version", "original_server_version", "commit_group_ticket",
+        "gtid_flags",
+        "uuid",
+        "gno",
+        "tag",
+        "last_committed",
+        "sequence_number",
+        "immediate_commit_timestamp",
+        "original_commit_timestamp",
+        "transaction_length",
+        "immediate_server_version",
+        "original_server_version",
+        "commit_group_ticket",
     ];
-    usize::try_from(id).ok().and_then(|i| NAMES.get(i)).copied().unwrap_or("unknown field")
+    usize::try_from(id)
+        .ok()
+        .and_then(|i| NAMES.get(i))
+        .copied()
+        .unwrap_or("unknown field")
 }
 
 fn one<T: Trace>(r: &mut Reader<'_, '_, T>, id: u64, gtid: &mut Gtid) -> Result<()> {
@@ -61,36 +96,58 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, id: u64, gtid: &mut Gtid) -> Result<
             let tag = r.text("tag", "Tag that groups transactions of one source.", len)?;
             gtid.tag = String::from_utf8_lossy(tag).into_owned();
         }
-        4 => gtid.last_committed = r.field("last_committed", gtid::LAST_COMMITTED, int::varint_signed)?,
-        5 => gtid.sequence_number = r.field("sequence_number", gtid::SEQUENCE_NUMBER, int::varint_signed)?,
+        4 => {
+            gtid.last_committed =
+                r.field("last_committed", gtid::LAST_COMMITTED, int::varint_signed)?
+        }
+        5 => {
+            gtid.sequence_number =
+                r.field("sequence_number", gtid::SEQUENCE_NUMBER, int::varint_signed)?
+        }
         6 => {
-            gtid.immediate_commit = r.field("immediate_commit_timestamp", gtid::IMMEDIATE, int::varint)?;
+            gtid.immediate_commit =
+                r.field("immediate_commit_timestamp", gtid::IMMEDIATE, int::varint)?;
             r.note(|| unix_micros_text(gtid.immediate_commit));
         }
         7 => {
-            gtid.original_commit = r.field("original_commit_timestamp", gtid::ORIGINAL, int::varint)?;
+            gtid.original_commit =
+                r.field("original_commit_timestamp", gtid::ORIGINAL, int::varint)?;
             r.note(|| unix_micros_text(gtid.original_commit));
         }
         8 => gtid.transaction_length = r.field("transaction_length", gtid::LENGTH, int::varint)?,
         9 => {
-            let v = r.field("immediate_server_version", gtid::IMMEDIATE_VERSION, int::varint)?;
+            let v = r.field(
+                "immediate_server_version",
+                gtid::IMMEDIATE_VERSION,
+                int::varint,
+            )?;
             r.note(|| version_text(v));
         }
         10 => {
-            let v = r.field("original_server_version", gtid::ORIGINAL_VERSION, int::varint)?;
+            let v = r.field(
+                "original_server_version",
+                gtid::ORIGINAL_VERSION,
+                int::varint,
+            )?;
             r.note(|| version_text(v));
         }
         11 => {
             r.field("commit_group_ticket", gtid::TICKET, int::varint)?;
         }
-        _ => return Err(r.wrong(FaultKind::BadValue { what: Field::TaggedGtidField })),
+        _ => {
+            return Err(r.wrong(FaultKind::BadValue {
+                what: Field::TaggedGtidField,
+            }));
+        }
     }
     Ok(())
 }
 
 /// The UUID's 16 bytes are a fixed array of varints: a byte from 0x80 on takes two.
 fn uuid_of_varints<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Uuid> {
-    let bytes = r.field_as("uuid", gtid::SOURCE, sixteen_varints, |b| from_varints(b).to_string())?;
+    let bytes = r.field_as("uuid", gtid::SOURCE, sixteen_varints, |b| {
+        from_varints(b).to_string()
+    })?;
     Ok(from_varints(bytes))
 }
 

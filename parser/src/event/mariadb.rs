@@ -41,25 +41,42 @@ pub struct MariadbGtid {
 /// sequence u64, thread id u32; zero bytes up to the post-header length.
 pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, server: u32) -> Result<MariadbGtid> {
     let sequence = r.u64("sequence", "Number of the transaction in its domain.")?;
-    let domain = r.u32("domain_id", "Stream of transactions that is ordered in itself.")?;
-    let raw = r.u8("flags2", "What kind of event group this begins, and what follows.")?;
+    let domain = r.u32(
+        "domain_id",
+        "Stream of transactions that is ordered in itself.",
+    )?;
+    let raw = r.u8(
+        "flags2",
+        "What kind of event group this begins, and what follows.",
+    )?;
     r.bits(Flags::BITS, raw);
     let flags = Flags::from_bits_retain(raw);
     let mut gtid = MariadbGtid {
-        gtid: ListedGtid { domain, server, sequence },
+        gtid: ListedGtid {
+            domain,
+            server,
+            sequence,
+        },
         flags: raw,
         commit_id: None,
         thread_id: None,
     };
     if flags.contains(Flags::GROUP_COMMIT_ID) {
-        gtid.commit_id = Some(r.u64("commit_id", "Shared by transactions that were committed together.")?);
+        gtid.commit_id = Some(r.u64(
+            "commit_id",
+            "Shared by transactions that were committed together.",
+        )?);
     }
     if flags.intersects(Flags::PREPARED_XA | Flags::COMPLETED_XA) {
         r.group("xid", "Name of the XA transaction.", |r| {
             r.u32("format_id", "Kind of the name.")?;
             let gtrid = r.u8("gtrid_length", "Bytes of the global part.")?;
             let bqual = r.u8("bqual_length", "Bytes of the branch part.")?;
-            r.text("gtrid", "Name of the global transaction.", usize::from(gtrid))?;
+            r.text(
+                "gtrid",
+                "Name of the global transaction.",
+                usize::from(gtrid),
+            )?;
             r.text("bqual", "Name of the branch.", usize::from(bqual))?;
             Ok(())
         })?;
@@ -70,10 +87,16 @@ pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, server: u32) -> Result<MariadbG
         r.bits(Extra::BITS, raw);
         let extra = Extra::from_bits_retain(raw);
         if extra.contains(Extra::MULTI_ENGINE) {
-            r.u8("extra_engines", "Transactional engines that took part, less one.")?;
+            r.u8(
+                "extra_engines",
+                "Transactional engines that took part, less one.",
+            )?;
         }
         if extra.intersects(Extra::COMMIT_ALTER | Extra::ROLLBACK_ALTER) {
-            r.u64("start_alter_sequence", "Sequence number of the first half of this ALTER TABLE.")?;
+            r.u64(
+                "start_alter_sequence",
+                "Sequence number of the first half of this ALTER TABLE.",
+            )?;
         }
         if extra.contains(Extra::THREAD_ID) {
             gtid.thread_id = Some(r.u32("thread_id", "Connection that ran the transaction.")?);
@@ -103,13 +126,21 @@ pub fn gtid_list<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Vec<ListedGtid>>
     }
     let list = (0..count as usize)
         .map(|i| {
-            r.group(Name::Item("gtid", i), "Last transaction of a domain and server before this log.", |r| {
-                let domain = r.u32("domain_id", "The domain.")?;
-                let server = r.u32("server_id", "The server.")?;
-                let sequence = r.u64("sequence", "The transaction's number.")?;
-                r.note(|| alloc::format!("{domain}-{server}-{sequence}"));
-                Ok(ListedGtid { domain, server, sequence })
-            })
+            r.group(
+                Name::Item("gtid", i),
+                "Last transaction of a domain and server before this log.",
+                |r| {
+                    let domain = r.u32("domain_id", "The domain.")?;
+                    let server = r.u32("server_id", "The server.")?;
+                    let sequence = r.u64("sequence", "The transaction's number.")?;
+                    r.note(|| alloc::format!("{domain}-{server}-{sequence}"));
+                    Ok(ListedGtid {
+                        domain,
+                        server,
+                        sequence,
+                    })
+                },
+            )
         })
         .collect::<Result<Vec<_>>>()?;
     padding(r)?;

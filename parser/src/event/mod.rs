@@ -71,7 +71,13 @@ pub enum Event<'a> {
 
 /// Decodes one whole event: header, body, checksum. Faults go to the trace; what could be decoded
 /// in spite of them is returned.
-pub fn decode<'a, T: Trace>(bytes: &'a [u8], space: Space, at: u64, context: &Context, trace: &mut T) -> Option<Event<'a>> {
+pub fn decode<'a, T: Trace>(
+    bytes: &'a [u8],
+    space: Space,
+    at: u64,
+    context: &Context,
+    trace: &mut T,
+) -> Option<Event<'a>> {
     let header = Header::read(bytes);
     let mut reader = Reader::new(Input::new(bytes, space, at), trace);
     let Some(header) = header else {
@@ -79,19 +85,37 @@ pub fn decode<'a, T: Trace>(bytes: &'a [u8], space: Space, at: u64, context: &Co
         reader.finish(Some(&fault));
         return None;
     };
-    let checksum = if space == Space::FILE { checksum_len(bytes, &header, context) } else { 0 };
-    let _ = reader.window("header", "What every event begins with.", HEADER_LEN, common_header);
+    let checksum = if space == Space::FILE {
+        checksum_len(bytes, &header, context)
+    } else {
+        0
+    };
+    let _ = reader.window(
+        "header",
+        "What every event begins with.",
+        HEADER_LEN,
+        common_header,
+    );
     let extra = context.format.header_len_of(header.event_type) - HEADER_LEN;
     if extra > 0 {
         let extra = extra.min(reader.left());
-        let _ = reader.bytes("extra_header", "Header bytes beyond the usual 19, as a patched server adds them.", extra);
+        let _ = reader.bytes(
+            "extra_header",
+            "Header bytes beyond the usual 19, as a patched server adds them.",
+            extra,
+        );
     }
     let body_len = reader.left() - checksum.min(reader.left());
-    let result = reader.window("body", "What this type of event carries.", body_len, |r| body(r, &header, context));
+    let result = reader.window("body", "What this type of event carries.", body_len, |r| {
+        body(r, &header, context)
+    });
     if checksum > 0 {
-        let _ = reader.field_as("checksum", "CRC32 (zlib's polynomial) of all bytes before it.", crate::bytes::int::u32, |c| {
-            format!("{c:#010x}")
-        });
+        let _ = reader.field_as(
+            "checksum",
+            "CRC32 (zlib's polynomial) of all bytes before it.",
+            crate::bytes::int::u32,
+            |c| format!("{c:#010x}"),
+        );
     }
     reader.finish(None);
     result.ok()
@@ -101,11 +125,21 @@ pub fn decode<'a, T: Trace>(bytes: &'a [u8], space: Space, at: u64, context: &Co
 /// context, a table map joins it. For who reads a log in order; others ask the
 /// [`Index`](crate::index::Index).
 pub fn learn(context: &mut Context, bytes: &[u8], at: u64) {
-    let tells = [EventType::FORMAT_DESCRIPTION, EventType::START_V3, EventType::TABLE_MAP];
+    let tells = [
+        EventType::FORMAT_DESCRIPTION,
+        EventType::START_V3,
+        EventType::TABLE_MAP,
+    ];
     if !bytes.get(4).is_some_and(|t| tells.contains(&EventType(*t))) {
         return;
     }
-    match decode(bytes, Space::FILE, at, context, &mut crate::trace::Silent::default()) {
+    match decode(
+        bytes,
+        Space::FILE,
+        at,
+        context,
+        &mut crate::trace::Silent::default(),
+    ) {
         Some(Event::Format(format)) => *context = Context::new(format),
         Some(Event::TableMap(table)) => context.map_table(table),
         _ => {}
@@ -114,8 +148,13 @@ pub fn learn(context: &mut Context, bytes: &[u8], at: u64) {
 
 /// Where in `event` its body lies: after the header, before the checksum.
 pub fn body_range(event: &[u8], header: &Header, context: &Context) -> core::ops::Range<usize> {
-    let start = context.format.header_len_of(header.event_type).min(event.len());
-    let end = event.len().saturating_sub(checksum_len(event, header, context));
+    let start = context
+        .format
+        .header_len_of(header.event_type)
+        .min(event.len());
+    let end = event
+        .len()
+        .saturating_sub(checksum_len(event, header, context));
     start..end.max(start)
 }
 
@@ -126,38 +165,67 @@ pub fn checksum_len(event: &[u8], header: &Header, context: &Context) -> usize {
     }
     match header.event_type {
         EventType::FORMAT_DESCRIPTION => {
-            if format_description::has_checksum(event) { 4 } else { 0 }
+            if format_description::has_checksum(event) {
+                4
+            } else {
+                0
+            }
         }
         _ => context.format.checksum.len(),
     }
 }
 
 fn common_header<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
-    let timestamp = r.u32("timestamp", "Seconds since 1970-01-01 UTC when the statement began; 0 for what a server makes up.")?;
+    let timestamp = r.u32(
+        "timestamp",
+        "Seconds since 1970-01-01 UTC when the statement began; 0 for what a server makes up.",
+    )?;
     r.note(|| crate::value::temporal::unix_text(timestamp));
-    let event_type = r.u8("event_type", "What the event is; it decides how the body is read.")?;
+    let event_type = r.u8(
+        "event_type",
+        "What the event is; it decides how the body is read.",
+    )?;
     r.note(|| EventType(event_type).to_string());
     r.u32("server_id", "The server that first logged the event.")?;
-    r.u32("event_size", "Bytes of the whole event, this header and the checksum included.")?;
-    let log_pos = r.u32("log_pos", "Offset of the next event in the log that first held this one, low 32 bits.")?;
+    r.u32(
+        "event_size",
+        "Bytes of the whole event, this header and the checksum included.",
+    )?;
+    let log_pos = r.u32(
+        "log_pos",
+        "Offset of the next event in the log that first held this one, low 32 bits.",
+    )?;
     r.note(|| format!("{log_pos:#x}"));
-    let flags = r.field_as("flags", "Properties common to all types.", crate::bytes::int::u16, |f| format!("{f:#06x}"))?;
+    let flags = r.field_as(
+        "flags",
+        "Properties common to all types.",
+        crate::bytes::int::u16,
+        |f| format!("{f:#06x}"),
+    )?;
     r.bits(flags::HeaderFlags::BITS, flags);
     Ok(())
 }
 
 /// The dispatch table: which decoder reads which type's body.
-fn body<'a, T: Trace>(r: &mut Reader<'a, '_, T>, header: &Header, context: &Context) -> Result<Event<'a>> {
+fn body<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    header: &Header,
+    context: &Context,
+) -> Result<Event<'a>> {
     let t = header.event_type;
     if let Some(shape) = t.rows_shape() {
         return rows::rows(r, t, shape, context).map(Event::Rows);
     }
     match t {
-        EventType::FORMAT_DESCRIPTION => format_description::format_description(r).map(|f| Event::Format(Arc::new(f))),
+        EventType::FORMAT_DESCRIPTION => {
+            format_description::format_description(r).map(|f| Event::Format(Arc::new(f)))
+        }
         EventType::START_V3 => format_description::start_v3(r).map(|f| Event::Format(Arc::new(f))),
         EventType::QUERY => query::query(r, context).map(Event::Query),
         EventType::QUERY_COMPRESSED => query::query_compressed(r, context).map(Event::Query),
-        EventType::TABLE_MAP => table_map::table_map(r, context).map(|t| Event::TableMap(Arc::new(t))),
+        EventType::TABLE_MAP => {
+            table_map::table_map(r, context).map(|t| Event::TableMap(Arc::new(t)))
+        }
         EventType::GTID | EventType::ANONYMOUS_GTID => gtid::gtid(r, t, context).map(Event::Gtid),
         EventType::GTID_TAGGED => gtid_tagged::gtid_tagged(r).map(Event::Gtid),
         EventType::PREVIOUS_GTIDS => previous_gtids::previous_gtids(r).map(Event::PreviousGtids),
@@ -174,7 +242,9 @@ fn body<'a, T: Trace>(r: &mut Reader<'a, '_, T>, header: &Header, context: &Cont
         EventType::USER_VAR => user_var::user_var(r, context).map(Event::UserVar),
         EventType::HEARTBEAT => small::heartbeat(r).map(|()| Event::Other),
         EventType::HEARTBEAT_V2 => small::heartbeat_v2(r).map(|()| Event::Other),
-        EventType::TRANSACTION_PAYLOAD => transaction_payload::payload(r, context).map(Event::Payload),
+        EventType::TRANSACTION_PAYLOAD => {
+            transaction_payload::payload(r, context).map(Event::Payload)
+        }
         EventType::STOP => Ok(Event::Other),
         _ => Ok(Event::Other),
     }
@@ -185,12 +255,30 @@ pub fn is_decoded(t: EventType) -> bool {
     t.rows_shape().is_some()
         || matches!(
             t,
-            EventType::FORMAT_DESCRIPTION | EventType::START_V3 | EventType::QUERY | EventType::QUERY_COMPRESSED
-                | EventType::TABLE_MAP | EventType::GTID | EventType::ANONYMOUS_GTID | EventType::GTID_TAGGED
-                | EventType::PREVIOUS_GTIDS | EventType::MARIADB_GTID | EventType::GTID_LIST | EventType::ANNOTATE_ROWS
-                | EventType::BINLOG_CHECKPOINT | EventType::ROWS_QUERY | EventType::XID | EventType::XA_PREPARE
-                | EventType::ROTATE | EventType::INTVAR | EventType::RAND | EventType::USER_VAR | EventType::HEARTBEAT
-                | EventType::HEARTBEAT_V2 | EventType::TRANSACTION_PAYLOAD | EventType::STOP
+            EventType::FORMAT_DESCRIPTION
+                | EventType::START_V3
+                | EventType::QUERY
+                | EventType::QUERY_COMPRESSED
+                | EventType::TABLE_MAP
+                | EventType::GTID
+                | EventType::ANONYMOUS_GTID
+                | EventType::GTID_TAGGED
+                | EventType::PREVIOUS_GTIDS
+                | EventType::MARIADB_GTID
+                | EventType::GTID_LIST
+                | EventType::ANNOTATE_ROWS
+                | EventType::BINLOG_CHECKPOINT
+                | EventType::ROWS_QUERY
+                | EventType::XID
+                | EventType::XA_PREPARE
+                | EventType::ROTATE
+                | EventType::INTVAR
+                | EventType::RAND
+                | EventType::USER_VAR
+                | EventType::HEARTBEAT
+                | EventType::HEARTBEAT_V2
+                | EventType::TRANSACTION_PAYLOAD
+                | EventType::STOP
         )
 }
 
@@ -206,5 +294,9 @@ pub(crate) fn checksum_name(algorithm: u8) -> &'static str {
 
 /// The checksum an algorithm byte stands for.
 pub(crate) fn checksum_of(algorithm: u8) -> Checksum {
-    if algorithm == 1 { Checksum::Crc32 } else { Checksum::None }
+    if algorithm == 1 {
+        Checksum::Crc32
+    } else {
+        Checksum::None
+    }
 }

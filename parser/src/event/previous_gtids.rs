@@ -24,32 +24,47 @@ pub fn previous_gtids<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<String> {
     let mut text = String::new();
     // A source without intervals takes at least 24 bytes, which bounds a count that lies.
     if count > r.left() as u64 / 24 {
-        return Err(r.wrong(FaultKind::TooMany { count, cap: r.left() as u64 / 24 }));
+        return Err(r.wrong(FaultKind::TooMany {
+            count,
+            cap: r.left() as u64 / 24,
+        }));
     }
     let mut last = String::new();
     for i in 0..count as usize {
-        r.group(Name::Item("source", i), "One source and its transactions.", |r| {
-            let sid = super::gtid::uuid(r)?;
-            let mut tag = String::new();
-            if tagged {
-                let len = r.field("tag_length", "Bytes of the tag.", int::varint)?;
-                let len = r.length(len)?;
-                let bytes = r.text("tag", "Tag that groups transactions of the source; empty for none.", len)?;
-                tag = core::str::from_utf8(bytes)
-                    .map_err(|_| r.wrong(FaultKind::BadValue { what: Field::GtidTag }))?
-                    .into();
-            }
-            let source = format!("{sid}");
-            if source == last {
-                let _ = write!(text, ":{tag}");
-            } else {
-                let comma = if text.is_empty() { "" } else { ",\n" };
-                let colon = if tag.is_empty() { "" } else { ":" };
-                let _ = write!(text, "{comma}{source}{colon}{tag}");
-                last = source;
-            }
-            intervals(r, &mut text)
-        })?;
+        r.group(
+            Name::Item("source", i),
+            "One source and its transactions.",
+            |r| {
+                let sid = super::gtid::uuid(r)?;
+                let mut tag = String::new();
+                if tagged {
+                    let len = r.field("tag_length", "Bytes of the tag.", int::varint)?;
+                    let len = r.length(len)?;
+                    let bytes = r.text(
+                        "tag",
+                        "Tag that groups transactions of the source; empty for none.",
+                        len,
+                    )?;
+                    tag = core::str::from_utf8(bytes)
+                        .map_err(|_| {
+                            r.wrong(FaultKind::BadValue {
+                                what: Field::GtidTag,
+                            })
+                        })?
+                        .into();
+                }
+                let source = format!("{sid}");
+                if source == last {
+                    let _ = write!(text, ":{tag}");
+                } else {
+                    let comma = if text.is_empty() { "" } else { ",\n" };
+                    let colon = if tag.is_empty() { "" } else { ":" };
+                    let _ = write!(text, "{comma}{source}{colon}{tag}");
+                    last = source;
+                }
+                intervals(r, &mut text)
+            },
+        )?;
     }
     Ok(text)
 }
@@ -57,19 +72,32 @@ pub fn previous_gtids<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<String> {
 fn intervals<T: Trace>(r: &mut Reader<'_, '_, T>, text: &mut String) -> Result<()> {
     let count = r.u64("interval_count", "Number of intervals of this source.")?;
     if count > r.left() as u64 / 16 {
-        return Err(r.wrong(FaultKind::TooMany { count, cap: r.left() as u64 / 16 }));
+        return Err(r.wrong(FaultKind::TooMany {
+            count,
+            cap: r.left() as u64 / 16,
+        }));
     }
     for i in 0..count as usize {
-        r.group(Name::Item("interval", i), "A run of transaction numbers without gap.", |r| {
-            let first = r.u64("start", "First number.")?;
-            let end = r.u64("end", "The number after the last.")?;
-            r.note(|| format!("{first}-{}", end.wrapping_sub(1)));
-            if first == 0 || end <= first {
-                return Err(r.wrong(FaultKind::BadValue { what: Field::GtidInterval }));
-            }
-            let _ = if end - first == 1 { write!(text, ":{first}") } else { write!(text, ":{first}-{}", end - 1) };
-            Ok(())
-        })?;
+        r.group(
+            Name::Item("interval", i),
+            "A run of transaction numbers without gap.",
+            |r| {
+                let first = r.u64("start", "First number.")?;
+                let end = r.u64("end", "The number after the last.")?;
+                r.note(|| format!("{first}-{}", end.wrapping_sub(1)));
+                if first == 0 || end <= first {
+                    return Err(r.wrong(FaultKind::BadValue {
+                        what: Field::GtidInterval,
+                    }));
+                }
+                let _ = if end - first == 1 {
+                    write!(text, ":{first}")
+                } else {
+                    write!(text, ":{first}-{}", end - 1)
+                };
+                Ok(())
+            },
+        )?;
     }
     Ok(())
 }

@@ -34,7 +34,10 @@ pub fn query<'a, T: Trace>(r: &mut Reader<'a, '_, T>, context: &Context) -> Resu
 }
 
 /// As QUERY, with the statement compressed (MariaDB `log_event.h`).
-pub fn query_compressed<'a, T: Trace>(r: &mut Reader<'a, '_, T>, context: &Context) -> Result<Query<'a>> {
+pub fn query_compressed<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    context: &Context,
+) -> Result<Query<'a>> {
     let mut query = before_statement(r, EventType::QUERY_COMPRESSED, context)?;
     let sql = unpack::mariadb(r)?;
     r.unpacked("statement", "The statement, unpacked.", &sql, |r| {
@@ -45,30 +48,58 @@ pub fn query_compressed<'a, T: Trace>(r: &mut Reader<'a, '_, T>, context: &Conte
     Ok(query)
 }
 
-fn before_statement<'a, T: Trace>(r: &mut Reader<'a, '_, T>, t: EventType, context: &Context) -> Result<Query<'a>> {
+fn before_statement<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    t: EventType,
+    context: &Context,
+) -> Result<Query<'a>> {
     let post_header = context.format.post_header_len(t, 13).max(11).min(r.left());
     let mut query = Query {
-        thread_id: 0, exec_time: 0, error_code: 0, database: &[], status: query_status::Status::default(), sql: Cow::Borrowed(&[]),
+        thread_id: 0,
+        exec_time: 0,
+        error_code: 0,
+        database: &[],
+        status: query_status::Status::default(),
+        sql: Cow::Borrowed(&[]),
     };
-    let (db_len, status_len) = r.window("post_header", "The part of fixed length.", post_header, |r| {
-        query.thread_id = r.u32("thread_id", "Connection that ran the statement.")?;
-        query.exec_time = r.u32("exec_time", "Seconds the statement took on the source.")?;
-        let db_len = r.u8("database_length", "Bytes of the default database's name.")?;
-        query.error_code = r.u16("error_code", "Error the statement ended with on the source; 0 for none.")?;
-        let status_len = if r.left() >= 2 { r.u16("status_length", "Bytes of the status variables.")? } else { 0 };
-        Ok((db_len, status_len))
-    })?;
+    let (db_len, status_len) = r.window(
+        "post_header",
+        "The part of fixed length.",
+        post_header,
+        |r| {
+            query.thread_id = r.u32("thread_id", "Connection that ran the statement.")?;
+            query.exec_time = r.u32("exec_time", "Seconds the statement took on the source.")?;
+            let db_len = r.u8("database_length", "Bytes of the default database's name.")?;
+            query.error_code = r.u16(
+                "error_code",
+                "Error the statement ended with on the source; 0 for none.",
+            )?;
+            let status_len = if r.left() >= 2 {
+                r.u16("status_length", "Bytes of the status variables.")?
+            } else {
+                0
+            };
+            Ok((db_len, status_len))
+        },
+    )?;
     let len = r.length(u64::from(status_len))?;
     let flavour = context.format.flavour;
     if len > 0 {
         // A status variable that cannot be read costs the rest of them, not the statement.
         query.status = r
-            .window("status_variables", "Session settings that the statement depends on: code and value each.", len, |r| {
-                query_status::status(r, flavour)
-            })
+            .window(
+                "status_variables",
+                "Session settings that the statement depends on: code and value each.",
+                len,
+                |r| query_status::status(r, flavour),
+            )
             .unwrap_or_default();
     }
-    query.database = r.text("database", "The session's default database.", usize::from(db_len))?;
+    query.database = r.text(
+        "database",
+        "The session's default database.",
+        usize::from(db_len),
+    )?;
     r.u8("database_end", "Zero byte that ends the name.")?;
     Ok(query)
 }

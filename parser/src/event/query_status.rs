@@ -5,7 +5,10 @@ use crate::codes::{charset::Charset, flags, open_constants};
 use crate::context::Flavour;
 use crate::fault::FaultKind;
 use crate::trace::{Name, Reader, Result, Trace};
-use alloc::{format, string::{String, ToString}};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
 
 open_constants! {
     /// Codes (MySQL `statement_events.h`, `Query_event_status_vars`; MariaDB `log_event.h`).
@@ -85,22 +88,36 @@ pub(super) fn status<T: Trace>(r: &mut Reader<'_, '_, T>, flavour: Flavour) -> R
     while r.left() > 0 {
         let code = StatusVar(r.rest().bytes()[0]);
         let name = code.name().unwrap_or("unknown");
-        r.group(name, "A status variable.", |r| one(r, code, flavour, &mut status))?;
+        r.group(name, "A status variable.", |r| {
+            one(r, code, flavour, &mut status)
+        })?;
     }
     Ok(status)
 }
 
-fn one<T: Trace>(r: &mut Reader<'_, '_, T>, code: StatusVar, flavour: Flavour, status: &mut Status) -> Result<()> {
+fn one<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    code: StatusVar,
+    flavour: Flavour,
+    status: &mut Status,
+) -> Result<()> {
     let at = r.rest();
     r.u8("code", "Which variable.")?;
     r.note(|| code.to_string());
     match code {
         StatusVar::FLAGS2 => {
-            let v = r.field_as("value", "Session options that affect the statement.", int::u32, |v| format!("{v:#010x}"))?;
+            let v = r.field_as(
+                "value",
+                "Session options that affect the statement.",
+                int::u32,
+                |v| format!("{v:#010x}"),
+            )?;
             r.bits(flags::QueryFlags2::BITS, v);
         }
         StatusVar::SQL_MODE => {
-            let v = r.field_as("value", "The session's sql_mode.", int::u64, |v| format!("{v:#x}"))?;
+            let v = r.field_as("value", "The session's sql_mode.", int::u64, |v| {
+                format!("{v:#x}")
+            })?;
             r.bits(flags::SqlMode::BITS, v);
         }
         StatusVar::CATALOG => {
@@ -114,7 +131,11 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, code: StatusVar, flavour: Flavour, s
             r.u16("offset", "auto_increment_offset.")?;
         }
         StatusVar::CHARSET => {
-            status.client_collation = Some(collation(r, "client", "Collation id of character_set_client: the statement's charset.")?);
+            status.client_collation = Some(collation(
+                r,
+                "client",
+                "Collation id of character_set_client: the statement's charset.",
+            )?);
             collation(r, "connection", "collation_connection.")?;
             collation(r, "server", "collation_server.")?;
         }
@@ -128,7 +149,12 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, code: StatusVar, flavour: Flavour, s
             collation(r, "value", "default_collation_for_utf8mb4.")?;
         }
         StatusVar::TABLE_MAP_FOR_UPDATE => {
-            r.field_as("value", "Bit per table that a multi-table update changes.", int::u64, |v| format!("{v:#x}"))?;
+            r.field_as(
+                "value",
+                "Bit per table that a multi-table update changes.",
+                int::u64,
+                |v| format!("{v:#x}"),
+            )?;
         }
         StatusVar::MASTER_DATA_WRITTEN => {
             r.u32("value", "Old: bytes the source had written.")?;
@@ -138,15 +164,26 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, code: StatusVar, flavour: Flavour, s
             counted(r, "host", "Host that the definer clause stands for.")?;
         }
         StatusVar::UPDATED_DB_NAMES => {
-            let count = r.u8("count", "Databases that the statement touches; 254 stands for too many to list.")?;
+            let count = r.u8(
+                "count",
+                "Databases that the statement touches; 254 stands for too many to list.",
+            )?;
             for i in 0..if count == 254 { 0 } else { usize::from(count) } {
                 let len = r.rest().bytes().iter().take_while(|b| **b != 0).count();
-                r.text(Name::Item("database", i), "A database that the statement touches.", len)?;
+                r.text(
+                    Name::Item("database", i),
+                    "A database that the statement touches.",
+                    len,
+                )?;
                 r.u8("end", "Zero byte that ends the name.")?;
             }
         }
         StatusVar::MICROSECONDS | StatusVar::HRNOW => {
-            status.microseconds = r.field("value", "Microseconds to add to the header's timestamp.", int::u24)?;
+            status.microseconds = r.field(
+                "value",
+                "Microseconds to add to the header's timestamp.",
+                int::u24,
+            )?;
         }
         StatusVar::COMMIT_TS | StatusVar::COMMIT_TS2 => {
             r.u64("value", "Unused.")?;
@@ -155,7 +192,10 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, code: StatusVar, flavour: Flavour, s
             r.u8("value", "explicit_defaults_for_timestamp.")?;
         }
         StatusVar::DDL_LOGGED_WITH_XID | StatusVar::XID => {
-            status.ddl_xid = Some(r.u64("value", "Number under which the statement's change of the dictionary commits.")?);
+            status.ddl_xid = Some(r.u64(
+                "value",
+                "Number under which the statement's change of the dictionary commits.",
+            )?);
         }
         StatusVar::SQL_REQUIRE_PRIMARY_KEY => {
             r.u8("value", "sql_require_primary_key.")?;
@@ -164,41 +204,75 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, code: StatusVar, flavour: Flavour, s
             r.u8("value", "default_table_encryption.")?;
         }
         StatusVar::INNODB_NATIVE_FOREIGN_KEYS => {
-            r.u8("value", "1: foreign keys were checked and cascaded by InnoDB itself, not by the SQL layer.")?;
+            r.u8(
+                "value",
+                "1: foreign keys were checked and cascaded by InnoDB itself, not by the SQL layer.",
+            )?;
         }
         StatusVar::GTID_FLAGS3 => {
             let v = r.u8("value", "Extra flags of the event group's GTID.")?;
             r.bits(flags::MariadbGtidExtraFlags::BITS, v);
             use flags::MariadbGtidExtraFlags as F;
             if F::from_bits_retain(v).intersects(F::COMMIT_ALTER | F::ROLLBACK_ALTER) {
-                r.u64("start_alter_sequence", "Sequence number of the first half of this ALTER TABLE.")?;
+                r.u64(
+                    "start_alter_sequence",
+                    "Sequence number of the first half of this ALTER TABLE.",
+                )?;
             }
         }
         StatusVar::CHARACTER_SET_COLLATIONS => {
             let count = r.u8("count", "Pairs that follow.")?;
             for i in 0..usize::from(count) {
-                r.group(Name::Item("pair", i), "A charset and its default collation.", |r| {
-                    collation(r, "charset", "The charset, by its default collation's id.")?;
-                    collation(r, "collation", "The collation that character_set_collations gives it.")
-                })?;
+                r.group(
+                    Name::Item("pair", i),
+                    "A charset and its default collation.",
+                    |r| {
+                        collation(r, "charset", "The charset, by its default collation's id.")?;
+                        collation(
+                            r,
+                            "collation",
+                            "The collation that character_set_collations gives it.",
+                        )
+                    },
+                )?;
             }
         }
         StatusVar::DUMMY if flavour == Flavour::Mariadb => {
             let len = r.left();
-            r.bytes("rest", "Overwritten for a replica that does not know these variables.", len)?;
+            r.bytes(
+                "rest",
+                "Overwritten for a replica that does not know these variables.",
+                len,
+            )?;
         }
-        _ => return Err(crate::fault::Fault::new(FaultKind::StatusVar { code: code.0 }, at.span_of(1))),
+        _ => {
+            return Err(crate::fault::Fault::new(
+                FaultKind::StatusVar { code: code.0 },
+                at.span_of(1),
+            ));
+        }
     }
     Ok(())
 }
 
-fn counted<T: Trace>(r: &mut Reader<'_, '_, T>, name: &'static str, about: &'static str) -> Result<()> {
+fn counted<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    name: &'static str,
+    about: &'static str,
+) -> Result<()> {
     let len = r.u8("length", "Bytes of the text.")?;
     r.text(name, about, usize::from(len)).map(|_| ())
 }
 
-fn collation<T: Trace>(r: &mut Reader<'_, '_, T>, name: &'static str, about: &'static str) -> Result<u16> {
+fn collation<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    name: &'static str,
+    about: &'static str,
+) -> Result<u16> {
     let id = r.u16(name, about)?;
-    r.note(|| Charset::of_collation(u64::from(id)).map_or_else(|| String::from("unknown"), |c| c.to_string()));
+    r.note(|| {
+        Charset::of_collation(u64::from(id))
+            .map_or_else(|| String::from("unknown"), |c| c.to_string())
+    });
     Ok(id)
 }

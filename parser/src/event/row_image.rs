@@ -55,7 +55,11 @@ pub(super) fn image<'a, T: Trace>(
             }
             let null = nulls.get(n);
             n += 1;
-            cells.push(if null { Cell::Value(Value::Null) } else { cell(r, i, column)? });
+            cells.push(if null {
+                Cell::Value(Value::Null)
+            } else {
+                cell(r, i, column)?
+            });
         }
         Ok(cells)
     })
@@ -66,7 +70,9 @@ fn cell<'a, T: Trace>(r: &mut Reader<'a, '_, T>, i: usize, column: &Column) -> R
     let at = r.rest();
     let Some(extent) = measure.extent(at.bytes()) else {
         return Err(match measure {
-            Measure::Unknown => r.wrong(FaultKind::ColumnType { code: column.kind.0 }),
+            Measure::Unknown => r.wrong(FaultKind::ColumnType {
+                code: column.kind.0,
+            }),
             Measure::Fixed(n) => r.cut(n),
             Measure::Prefixed(n) => r.cut(n + 1),
         });
@@ -109,7 +115,11 @@ fn record<T: Trace>(
         return Ok(());
     }
     r.group(name, ABOUT, |r| {
-        r.field("length", "Bytes of the value.", crate::bytes::int::uint_le(prefix))?;
+        r.field(
+            "length",
+            "Bytes of the value.",
+            crate::bytes::int::uint_le(prefix),
+        )?;
         r.field_as("value", ABOUT, crate::bytes::int::take(data.len()), shown)?;
         r.note(|| column.sql_type());
         Ok(())
@@ -118,7 +128,10 @@ fn record<T: Trace>(
 
 fn clip(mut text: alloc::string::String) -> alloc::string::String {
     if text.len() > crate::limits::SHOWN {
-        let end = (0..=crate::limits::SHOWN).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        let end = (0..=crate::limits::SHOWN)
+            .rev()
+            .find(|i| text.is_char_boundary(*i))
+            .unwrap_or(0);
         text.truncate(end);
         text.push('…');
     }

@@ -38,7 +38,12 @@ impl RowSink for () {
 }
 
 /// Decodes a rows event; the rows themselves only if the trace records.
-pub(super) fn rows<T: Trace>(r: &mut Reader<'_, '_, T>, t: EventType, shape: RowsShape, context: &Context) -> Result<Rows> {
+pub(super) fn rows<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    t: EventType,
+    shape: RowsShape,
+    context: &Context,
+) -> Result<Rows> {
     let mut head = head(r, t, shape, context)?;
     if T::RECORDS {
         let rows = body(r, &head, shape, &mut ())?;
@@ -51,9 +56,17 @@ pub(super) fn rows<T: Trace>(r: &mut Reader<'_, '_, T>, t: EventType, shape: Row
 
 /// Decodes every row of a rows event's body and hands it to `sink`. `body` is the event without
 /// header and checksum. Faults go to the trace.
-pub fn visit<T: Trace>(body_input: Input<'_>, t: EventType, context: &Context, trace: &mut T, sink: &mut impl RowSink) -> Result<Rows> {
+pub fn visit<T: Trace>(
+    body_input: Input<'_>,
+    t: EventType,
+    context: &Context,
+    trace: &mut T,
+    sink: &mut impl RowSink,
+) -> Result<Rows> {
     let mut r = Reader::new(body_input, trace);
-    let Some(shape) = t.rows_shape() else { return Err(r.wrong(FaultKind::EventType { code: t.0 })) };
+    let Some(shape) = t.rows_shape() else {
+        return Err(r.wrong(FaultKind::EventType { code: t.0 }));
+    };
     let mut head = head(&mut r, t, shape, context)?;
     head.rows.rows = body(&mut r, &head, shape, sink)?;
     Ok(head.rows)
@@ -70,25 +83,43 @@ pub(crate) struct Head<'a> {
 impl<'a> Head<'a> {
     /// The columns that the before-image (of updates and deletes) holds.
     pub(crate) fn before(&self) -> Option<Present<'a>> {
-        self.before.map(|bits| Present { bits, width: self.width })
+        self.before.map(|bits| Present {
+            bits,
+            width: self.width,
+        })
     }
 
     /// The columns that the after-image (of inserts and updates) holds.
     pub(crate) fn after(&self) -> Option<Present<'a>> {
-        self.after.map(|bits| Present { bits, width: self.width })
+        self.after.map(|bits| Present {
+            bits,
+            width: self.width,
+        })
     }
 }
 
 /// `rows_event.h`, `Rows_event`. Post-header: table id u48, flags u16, and in version 2 the length
 /// of the extra data (itself included) u16; then that data. Body: column count, bitmap of the
 /// columns in the (first) image, for updates another for the after-image.
-pub(crate) fn head<'a, T: Trace>(r: &mut Reader<'a, '_, T>, t: EventType, shape: RowsShape, context: &Context) -> Result<Head<'a>> {
-    let post_header = context.format.post_header_len(t, if shape.v2 { 10 } else { 8 });
+pub(crate) fn head<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    t: EventType,
+    shape: RowsShape,
+    context: &Context,
+) -> Result<Head<'a>> {
+    let post_header = context
+        .format
+        .post_header_len(t, if shape.v2 { 10 } else { 8 });
     let (table_id, (flags, extra)) = table_map::table_id(r, post_header, |r| {
-        let flags = r.field_as("flags", "Properties of the statement.", int::u16, |f| format!("{f:#06x}"))?;
+        let flags = r.field_as("flags", "Properties of the statement.", int::u16, |f| {
+            format!("{f:#06x}")
+        })?;
         r.bits(flags::RowsFlags::BITS, flags);
         let extra = if shape.v2 && r.left() >= 2 {
-            r.u16("extra_length", "Bytes of the extra data that follow, these two included.")?
+            r.u16(
+                "extra_length",
+                "Bytes of the extra data that follow, these two included.",
+            )?
         } else {
             2
         };
@@ -97,34 +128,71 @@ pub(crate) fn head<'a, T: Trace>(r: &mut Reader<'a, '_, T>, t: EventType, shape:
     if let Some(len) = extra.checked_sub(2).filter(|n| *n > 0) {
         let len = r.length(u64::from(len))?;
         // Extra data that cannot be read costs itself: its length is known.
-        let _ = r.window("extra_data", "Partition ids, or what NDB adds.", len, extra_data);
+        let _ = r.window(
+            "extra_data",
+            "Partition ids, or what NDB adds.",
+            len,
+            extra_data,
+        );
     } else if extra < 2 {
-        return Err(r.wrong(FaultKind::BadLength { value: u64::from(extra), max: u64::from(u16::MAX) }));
+        return Err(r.wrong(FaultKind::BadLength {
+            value: u64::from(extra),
+            max: u64::from(u16::MAX),
+        }));
     }
     let width = r.lenenc("column_count", "Number of columns of the table.")?;
     if width > limits::COLUMNS {
-        return Err(r.wrong(FaultKind::TooMany { count: width, cap: limits::COLUMNS }));
+        return Err(r.wrong(FaultKind::TooMany {
+            count: width,
+            cap: limits::COLUMNS,
+        }));
     }
     let width = width as usize;
-    let first = if shape.op == RowOp::Insert { "columns_after" } else { "columns_before" };
+    let first = if shape.op == RowOp::Insert {
+        "columns_after"
+    } else {
+        "columns_before"
+    };
     let bits = r.bitmap(first, "Bit per column: it is in this image.", width)?;
     let (before, after) = match shape.op {
         RowOp::Insert => (None, Some(bits)),
         RowOp::Delete => (Some(bits), None),
         RowOp::Update => {
-            let after = r.bitmap("columns_after", "Bit per column: it is in the after-image.", width)?;
+            let after = r.bitmap(
+                "columns_after",
+                "Bit per column: it is in the after-image.",
+                width,
+            )?;
             (Some(bits), Some(after))
         }
     };
     let table = context.tables.get(&table_id).cloned();
-    Ok(Head { rows: Rows { table_id, flags, op: shape.op, table, rows: 0 }, width, before, after })
+    Ok(Head {
+        rows: Rows {
+            table_id,
+            flags,
+            op: shape.op,
+            table,
+            rows: 0,
+        },
+        width,
+        before,
+        after,
+    })
 }
 
 /// Extra data: type u8; 0 NDB (length, format, bytes), 1 partition id u16 (for updates another).
 fn extra_data<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
     while r.left() > 0 {
         let kind = r.u8("type", "What follows.")?;
-        r.note(|| match kind { 0 => "NDB", 1 => "partition", _ => "unknown" }.to_owned());
+        r.note(|| {
+            match kind {
+                0 => "NDB",
+                1 => "partition",
+                _ => "unknown",
+            }
+            .to_owned()
+        });
         match kind {
             0 => {
                 let len = r.u8("length", "Bytes of this part, these two included.")?;
@@ -134,34 +202,57 @@ fn extra_data<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
             1 => {
                 r.u16("partition", "Number of the partition.")?;
                 if r.left() >= 2 {
-                    r.u16("source_partition", "Partition the row was in before the update.")?;
+                    r.u16(
+                        "source_partition",
+                        "Partition the row was in before the update.",
+                    )?;
                 }
             }
-            _ => return Err(r.wrong(FaultKind::BadValue { what: Field::RowsExtra })),
+            _ => {
+                return Err(r.wrong(FaultKind::BadValue {
+                    what: Field::RowsExtra,
+                }));
+            }
         }
     }
     Ok(())
 }
 
-fn body<T: Trace>(r: &mut Reader<'_, '_, T>, head: &Head<'_>, shape: RowsShape, sink: &mut impl RowSink) -> Result<u64> {
+fn body<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    head: &Head<'_>,
+    shape: RowsShape,
+    sink: &mut impl RowSink,
+) -> Result<u64> {
     if !shape.compressed {
         return all_rows(r, head, sink);
     }
     let unpacked = unpack::mariadb(r)?;
-    r.unpacked("rows", "The rows, unpacked.", &unpacked, |r| all_rows(r, head, sink))
+    r.unpacked("rows", "The rows, unpacked.", &unpacked, |r| {
+        all_rows(r, head, sink)
+    })
 }
 
-fn all_rows<T: Trace>(r: &mut Reader<'_, '_, T>, head: &Head<'_>, sink: &mut impl RowSink) -> Result<u64> {
+fn all_rows<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    head: &Head<'_>,
+    sink: &mut impl RowSink,
+) -> Result<u64> {
     if r.left() == 0 {
         return Ok(0); // a statement that ended without a row
     }
     let Some(table) = &head.rows.table else {
-        let fault = r.wrong(FaultKind::NoTableMap { table_id: head.rows.table_id });
+        let fault = r.wrong(FaultKind::NoTableMap {
+            table_id: head.rows.table_id,
+        });
         r.elide("Without the table map the rows cannot be told apart.");
         return Err(fault);
     };
     if head.width != table.columns.len() {
-        let kind = FaultKind::ColumnCount { rows: head.width as u64, table: table.columns.len() as u64 };
+        let kind = FaultKind::ColumnCount {
+            rows: head.width as u64,
+            table: table.columns.len() as u64,
+        };
         let fault = r.wrong(kind);
         r.elide("Rows event and table map disagree on the columns.");
         return Err(fault);
@@ -176,11 +267,23 @@ fn all_rows<T: Trace>(r: &mut Reader<'_, '_, T>, head: &Head<'_>, sink: &mut imp
             let start = r.left();
             r.group(Name::Item("row", count as usize), "One row change.", |r| {
                 let before = match head.before() {
-                    Some(p) => Some(row_image::image(r, "before", "The row before the change.", table, p)?),
+                    Some(p) => Some(row_image::image(
+                        r,
+                        "before",
+                        "The row before the change.",
+                        table,
+                        p,
+                    )?),
                     None => None,
                 };
                 let after = match head.after() {
-                    Some(p) => Some(row_image::image(r, "after", "The row after the change.", table, p)?),
+                    Some(p) => Some(row_image::image(
+                        r,
+                        "after",
+                        "The row after the change.",
+                        table,
+                        p,
+                    )?),
                     None => None,
                 };
                 sink.row(before, after);

@@ -8,7 +8,10 @@ use alloc::{borrow::ToOwned, format};
 
 /// XID: `xid` u64 (`control_events.h`, `Xid_event`).
 pub fn xid<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<u64> {
-    r.u64("xid", "Number that the server's transaction coordinator gave the transaction; its commit.")
+    r.u64(
+        "xid",
+        "Number that the server's transaction coordinator gave the transaction; its commit.",
+    )
 }
 
 /// The name of an XA transaction.
@@ -27,7 +30,10 @@ pub struct XaPrepare<'a> {
 /// XA_PREPARE: one_phase u8, format id u32, lengths u32 each, both parts (`control_events.h`,
 /// `XA_prepare_event`; MariaDB `log_event.h`, whose document says 1 byte for a length: it is 4).
 pub fn xa_prepare<'a, T: Trace>(r: &mut Reader<'a, '_, T>) -> Result<XaPrepare<'a>> {
-    let one_phase = r.u8("one_phase", "1: committed in one phase, so this is the commit.")? != 0;
+    let one_phase = r.u8(
+        "one_phase",
+        "1: committed in one phase, so this is the commit.",
+    )? != 0;
     let format_id = r.u32("format_id", "Kind of the transaction's name.")?;
     let gtrid_len = r.u32("gtrid_length", "Bytes of the global part, at most 64.")?;
     let bqual_len = r.u32("bqual_length", "Bytes of the branch part, at most 64.")?;
@@ -35,7 +41,12 @@ pub fn xa_prepare<'a, T: Trace>(r: &mut Reader<'a, '_, T>) -> Result<XaPrepare<'
     let gtrid = r.text("gtrid", "Name of the global transaction.", gtrid_len)?;
     let bqual_len = r.length(u64::from(bqual_len))?;
     let bqual = r.text("bqual", "Name of the branch.", bqual_len)?;
-    Ok(XaPrepare { one_phase, format_id, gtrid, bqual })
+    Ok(XaPrepare {
+        one_phase,
+        format_id,
+        gtrid,
+        bqual,
+    })
 }
 
 /// Where the log goes on.
@@ -51,9 +62,12 @@ pub struct Rotate<'a> {
 pub fn rotate<'a, T: Trace>(r: &mut Reader<'a, '_, T>, context: &Context) -> Result<Rotate<'a>> {
     let post_header = context.format.post_header_len(EventType::ROTATE, 8);
     let position = if post_header >= 8 {
-        r.window("post_header", "The part of fixed length.", post_header.min(r.left()), |r| {
-            r.u64("position", "Offset of the first event in the next log.")
-        })?
+        r.window(
+            "post_header",
+            "The part of fixed length.",
+            post_header.min(r.left()),
+            |r| r.u64("position", "Offset of the first event in the next log."),
+        )?
     } else {
         4
     };
@@ -95,21 +109,36 @@ pub fn rand<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<(u64, u64)> {
 
 /// ROWS_QUERY: a length byte that is ignored (texts are longer than 255), the statement.
 pub fn rows_query<'a, T: Trace>(r: &mut Reader<'a, '_, T>) -> Result<&'a [u8]> {
-    r.u8("length", "Low byte of the text's length; of no use, since the text goes to the end.")?;
+    r.u8(
+        "length",
+        "Low byte of the text's length; of no use, since the text goes to the end.",
+    )?;
     let len = r.left();
-    r.text("query", "The statement behind the rows events that follow.", len)
+    r.text(
+        "query",
+        "The statement behind the rows events that follow.",
+        len,
+    )
 }
 
 /// MariaDB's ANNOTATE_ROWS: the statement alone.
 pub fn annotate_rows<'a, T: Trace>(r: &mut Reader<'a, '_, T>) -> Result<&'a [u8]> {
     let len = r.left();
-    r.text("query", "The statement behind the rows events that follow.", len)
+    r.text(
+        "query",
+        "The statement behind the rows events that follow.",
+        len,
+    )
 }
 
 /// HEARTBEAT: the source's log by name.
 pub fn heartbeat<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
     let len = r.left();
-    r.text("log_name", "The log that the source would send from; the header has the position.", len)?;
+    r.text(
+        "log_name",
+        "The log that the source would send from; the header has the position.",
+        len,
+    )?;
     Ok(())
 }
 
@@ -117,7 +146,13 @@ pub fn heartbeat<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
 pub fn heartbeat_v2<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
     while r.left() > 0 {
         let kind = r.u8("field_type", "0 ends, 1 is the log's name, 2 its position.")?;
-        r.note(|| ["end", "log name", "position"].get(usize::from(kind)).copied().unwrap_or("unknown").to_owned());
+        r.note(|| {
+            ["end", "log name", "position"]
+                .get(usize::from(kind))
+                .copied()
+                .unwrap_or("unknown")
+                .to_owned()
+        });
         if kind == 0 {
             break;
         }
@@ -128,9 +163,12 @@ pub fn heartbeat_v2<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
                 r.text("log_name", "The log that the source would send from.", len)?;
             }
             2 => {
-                r.window("position_field", "The position, length-encoded.", len, |r| {
-                    r.lenenc("position", "The offset in that log.")
-                })?;
+                r.window(
+                    "position_field",
+                    "The position, length-encoded.",
+                    len,
+                    |r| r.lenenc("position", "The offset in that log."),
+                )?;
             }
             _ => {
                 r.bytes("value", "A field of unknown kind.", len)?;

@@ -8,7 +8,11 @@ use crate::context::Context;
 use crate::fault::{FaultKind, Field};
 use crate::limits;
 use crate::trace::{Name, Reader, Result, Trace};
-use alloc::{format, string::{String, ToString}, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 /// One column as the log describes it. What only full metadata says is `None` without it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +56,11 @@ impl Column {
 
     /// The type in SQL's terms, e.g. `DECIMAL(10,2)`, `VARCHAR(80 bytes)`.
     pub fn sql_type(&self) -> String {
-        let unsigned = if self.unsigned == Some(true) { " UNSIGNED" } else { "" };
+        let unsigned = if self.unsigned == Some(true) {
+            " UNSIGNED"
+        } else {
+            ""
+        };
         let binary = self.charset().is_some_and(Charset::is_binary);
         let meta = self.meta;
         match self.kind {
@@ -64,7 +72,12 @@ impl Column {
             ColumnType::BIT => format!("BIT({meta})"),
             ColumnType::BLOB => {
                 let base = if binary { "BLOB" } else { "TEXT" };
-                let size = match meta { 1 => "TINY", 3 => "MEDIUM", 4 => "LONG", _ => "" };
+                let size = match meta {
+                    1 => "TINY",
+                    3 => "MEDIUM",
+                    4 => "LONG",
+                    _ => "",
+                };
                 format!("{size}{base}")
             }
             ColumnType::TIMESTAMP2 | ColumnType::DATETIME2 | ColumnType::TIME2 if meta > 0 => {
@@ -106,15 +119,21 @@ impl Table {
 pub fn table_map<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Result<Table> {
     let post_header = context.format.post_header_len(EventType::TABLE_MAP, 8);
     let table_id = table_id(r, post_header, |r| {
-        let flags = r.field_as("flags", "Properties of the table.", int::u16, |f| format!("{f:#06x}"))?;
+        let flags = r.field_as("flags", "Properties of the table.", int::u16, |f| {
+            format!("{f:#06x}")
+        })?;
         r.bits(flags::TableMapFlags::BITS, flags);
         Ok(())
-    })?.0;
+    })?
+    .0;
     let database = name(r, "database", "The table's database.")?;
     let table_name = name(r, "table", "The table's name.")?;
     let count = r.lenenc("column_count", "Number of columns.")?;
     if count > limits::COLUMNS {
-        return Err(r.wrong(FaultKind::TooMany { count, cap: limits::COLUMNS }));
+        return Err(r.wrong(FaultKind::TooMany {
+            count,
+            cap: limits::COLUMNS,
+        }));
     }
     let count = r.length(count)?;
     let mut columns = r.group("column_types", "A type code per column.", |r| {
@@ -122,15 +141,27 @@ pub fn table_map<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resu
             .map(|i| {
                 let code = r.field(Name::Item("type", i), "Type of this column.", int::u8)?;
                 r.note(|| ColumnType(code).to_string());
-                Ok(Column { kind: ColumnType(code), visible: true, ..Column::default() })
+                Ok(Column {
+                    kind: ColumnType(code),
+                    visible: true,
+                    ..Column::default()
+                })
             })
             .collect::<Result<Vec<_>>>()
     })?;
     let len = r.lenenc("metadata_length", "Bytes of the columns' metadata.")?;
     let len = r.length(len)?;
-    r.window("metadata", "What the type code alone does not say, per column.", len, |r| {
-        columns.iter_mut().enumerate().try_for_each(|(i, c)| metadata(r, i, c))
-    })?;
+    r.window(
+        "metadata",
+        "What the type code alone does not say, per column.",
+        len,
+        |r| {
+            columns
+                .iter_mut()
+                .enumerate()
+                .try_for_each(|(i, c)| metadata(r, i, c))
+        },
+    )?;
     let nullable = r.bitmap("nullable", "Bit per column: NULL is possible.", count)?;
     for (i, column) in columns.iter_mut().enumerate() {
         column.nullable = nullable.get(i);
@@ -138,11 +169,19 @@ pub fn table_map<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resu
     if r.left() > 0 {
         // Broken optional metadata costs names and charsets, not the rows.
         let len = r.left();
-        let _ = r.window("optional_metadata", "Names, charsets, keys: type, length and value each.", len, |r| {
-            table_meta::optional_metadata(r, &mut columns)
-        });
+        let _ = r.window(
+            "optional_metadata",
+            "Names, charsets, keys: type, length and value each.",
+            len,
+            |r| table_meta::optional_metadata(r, &mut columns),
+        );
     }
-    Ok(Table { table_id, database, name: table_name, columns })
+    Ok(Table {
+        table_id,
+        database,
+        name: table_name,
+        columns,
+    })
 }
 
 /// The post-header of table maps and rows events: the id in 6 bytes (4 where the post-header is
@@ -152,14 +191,28 @@ pub(super) fn table_id<'a, T: Trace, O>(
     post_header: usize,
     rest: impl FnOnce(&mut Reader<'a, '_, T>) -> Result<O>,
 ) -> Result<(u64, O)> {
-    const ABOUT: &str = "Number of the table within the log, given anew whenever the server opens it.";
-    r.window("post_header", "The part of fixed length.", post_header.min(r.left()), |r| {
-        let id = if post_header == 6 { u64::from(r.u32("table_id", ABOUT)?) } else { r.u48("table_id", ABOUT)? };
-        Ok((id, rest(r)?))
-    })
+    const ABOUT: &str =
+        "Number of the table within the log, given anew whenever the server opens it.";
+    r.window(
+        "post_header",
+        "The part of fixed length.",
+        post_header.min(r.left()),
+        |r| {
+            let id = if post_header == 6 {
+                u64::from(r.u32("table_id", ABOUT)?)
+            } else {
+                r.u48("table_id", ABOUT)?
+            };
+            Ok((id, rest(r)?))
+        },
+    )
 }
 
-fn name<T: Trace>(r: &mut Reader<'_, '_, T>, field: &'static str, about: &'static str) -> Result<String> {
+fn name<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    field: &'static str,
+    about: &'static str,
+) -> Result<String> {
     r.group(field, about, |r| {
         let len = r.u8("length", "Bytes of the name.")?;
         let bytes = r.text("name", about, usize::from(len))?;
@@ -172,19 +225,25 @@ fn name<T: Trace>(r: &mut Reader<'_, '_, T>, field: &'static str, about: &'stati
 fn metadata<T: Trace>(r: &mut Reader<'_, '_, T>, i: usize, column: &mut Column) -> Result<()> {
     let name = Name::Item("meta", i);
     let kind = column.kind;
-    let Some(len) = kind.metadata_len() else { return Err(r.wrong(FaultKind::ColumnType { code: kind.0 })) };
+    let Some(len) = kind.metadata_len() else {
+        return Err(r.wrong(FaultKind::ColumnType { code: kind.0 }));
+    };
     if kind == ColumnType::TYPED_ARRAY {
         // Element type, then its metadata (MySQL `rows_event.h`); never a stored column.
         return r.group(name, "Type and metadata of the elements.", |r| {
             let element = r.u8("element_type", "Type of the elements.")?;
-            let len = ColumnType(element).metadata_len().unwrap_or(0) + usize::from(ColumnType(element) == ColumnType::VARCHAR);
-            r.bytes("element_meta", "Metadata of the elements.", len).map(|_| ())
+            let len = ColumnType(element).metadata_len().unwrap_or(0)
+                + usize::from(ColumnType(element) == ColumnType::VARCHAR);
+            r.bytes("element_meta", "Metadata of the elements.", len)
+                .map(|_| ())
         });
     }
     if len == 0 {
         return Ok(());
     }
-    let raw = r.field_as(name, "Metadata of this column.", int::take(len), |b| crate::trace::hex(b))?;
+    let raw = r.field_as(name, "Metadata of this column.", int::take(len), |b| {
+        crate::trace::hex(b)
+    })?;
     let pair = |b: &[u8]| (u16::from(b[0]), u16::from(*b.get(1).unwrap_or(&0)));
     let (b0, b1) = pair(raw);
     column.meta = match kind {
@@ -198,7 +257,10 @@ fn metadata<T: Trace>(r: &mut Reader<'_, '_, T>, i: usize, column: &mut Column) 
                 b1 | ((b0 & 0x30) ^ 0x30) << 4
             } else {
                 let real = ColumnType(b0 as u8);
-                if matches!(real, ColumnType::ENUM | ColumnType::SET | ColumnType::STRING) {
+                if matches!(
+                    real,
+                    ColumnType::ENUM | ColumnType::SET | ColumnType::STRING
+                ) {
                     column.kind = real;
                 }
                 b1
@@ -206,8 +268,12 @@ fn metadata<T: Trace>(r: &mut Reader<'_, '_, T>, i: usize, column: &mut Column) 
         }
         _ => b0,
     };
-    if kind == ColumnType::NEWDECIMAL && !(1..=65).contains(&b0) || b1 > 30 && kind == ColumnType::NEWDECIMAL {
-        return Err(r.wrong(FaultKind::BadValue { what: Field::Metadata }));
+    if kind == ColumnType::NEWDECIMAL && !(1..=65).contains(&b0)
+        || b1 > 30 && kind == ColumnType::NEWDECIMAL
+    {
+        return Err(r.wrong(FaultKind::BadValue {
+            what: Field::Metadata,
+        }));
     }
     r.note(|| column.sql_type());
     Ok(())
@@ -215,7 +281,11 @@ fn metadata<T: Trace>(r: &mut Reader<'_, '_, T>, i: usize, column: &mut Column) 
 
 /// Bits of the signedness metadata, spread over the numeric columns.
 pub(super) fn spread_signedness(columns: &mut [Column], bits: Bitmap<'_>) {
-    for (n, column) in columns.iter_mut().filter(|c| c.kind.is_numeric()).enumerate() {
+    for (n, column) in columns
+        .iter_mut()
+        .filter(|c| c.kind.is_numeric())
+        .enumerate()
+    {
         column.unsigned = Some(bits.get_msb(n));
     }
 }

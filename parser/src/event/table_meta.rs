@@ -6,7 +6,11 @@ use crate::codes::{ColumnType, open_constants};
 use crate::fault::FaultKind;
 use crate::limits;
 use crate::trace::{Name, Reader, Result, Trace};
-use alloc::{format, string::{String, ToString}, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 open_constants! {
     /// Types (`rows_event.h`, `Optional_metadata_field_type`). MariaDB writes 1 to 11.
@@ -45,7 +49,10 @@ type Members<'a> = Vec<(usize, Vec<&'a [u8]>)>;
 
 /// Reads type, length and value up to the end of `r` and completes `columns`. A field that cannot
 /// be read is a fault; the next goes on.
-pub(super) fn optional_metadata<T: Trace>(r: &mut Reader<'_, '_, T>, columns: &mut [Column]) -> Result<()> {
+pub(super) fn optional_metadata<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    columns: &mut [Column],
+) -> Result<()> {
     let mut members: Members<'_> = Vec::new();
     let mut i = 0;
     while r.left() > 0 {
@@ -54,7 +61,9 @@ pub(super) fn optional_metadata<T: Trace>(r: &mut Reader<'_, '_, T>, columns: &m
             r.note(|| kind.to_string());
             let len = r.lenenc("length", "Bytes of the value.")?;
             let len = r.length(len)?;
-            let _ = r.window("value", "The value.", len, |r| one(r, kind, columns, &mut members));
+            let _ = r.window("value", "The value.", len, |r| {
+                one(r, kind, columns, &mut members)
+            });
             Ok(())
         })?;
         i += 1;
@@ -70,13 +79,22 @@ pub(super) fn optional_metadata<T: Trace>(r: &mut Reader<'_, '_, T>, columns: &m
     Ok(())
 }
 
-fn one<'a, T: Trace>(r: &mut Reader<'a, '_, T>, kind: MetadataType, columns: &mut [Column], members: &mut Members<'a>) -> Result<()> {
+fn one<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    kind: MetadataType,
+    columns: &mut [Column],
+    members: &mut Members<'a>,
+) -> Result<()> {
     let is_text = |c: &Column| c.kind.is_character();
     let is_member = |c: &Column| matches!(c.kind, ColumnType::ENUM | ColumnType::SET);
     match kind {
         MetadataType::SIGNEDNESS => {
             let numeric = columns.iter().filter(|c| c.kind.is_numeric()).count();
-            let bits = r.bitmap_msb("unsigned", "Bit per numeric column, most significant bit first: unsigned.", numeric.min(r.left() * 8))?;
+            let bits = r.bitmap_msb(
+                "unsigned",
+                "Bit per numeric column, most significant bit first: unsigned.",
+                numeric.min(r.left() * 8),
+            )?;
             spread_signedness(columns, bits);
         }
         MetadataType::DEFAULT_CHARSET => default_charset(r, columns, is_text)?,
@@ -92,11 +110,34 @@ fn one<'a, T: Trace>(r: &mut Reader<'a, '_, T>, kind: MetadataType, columns: &mu
         MetadataType::SET_STR_VALUE => member_lists(r, columns, ColumnType::SET, members)?,
         MetadataType::ENUM_STR_VALUE => member_lists(r, columns, ColumnType::ENUM, members)?,
         MetadataType::GEOMETRY_TYPE => {
-            for (i, column) in columns.iter_mut().filter(|c| c.kind == ColumnType::GEOMETRY).enumerate() {
-                let kind = lenenc(r, Name::Item("geometry_type", i), "Kind of geometry the column is declared to hold.")?;
+            for (i, column) in columns
+                .iter_mut()
+                .filter(|c| c.kind == ColumnType::GEOMETRY)
+                .enumerate()
+            {
+                let kind = lenenc(
+                    r,
+                    Name::Item("geometry_type", i),
+                    "Kind of geometry the column is declared to hold.",
+                )?;
                 column.geometry = Some(kind);
-                const NAMES: [&str; 8] = ["GEOMETRY", "POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"];
-                r.note(|| usize::try_from(kind).ok().and_then(|k| NAMES.get(k)).unwrap_or(&"unknown").to_string());
+                const NAMES: [&str; 8] = [
+                    "GEOMETRY",
+                    "POINT",
+                    "LINESTRING",
+                    "POLYGON",
+                    "MULTIPOINT",
+                    "MULTILINESTRING",
+                    "MULTIPOLYGON",
+                    "GEOMETRYCOLLECTION",
+                ];
+                r.note(|| {
+                    usize::try_from(kind)
+                        .ok()
+                        .and_then(|k| NAMES.get(k))
+                        .unwrap_or(&"unknown")
+                        .to_string()
+                });
             }
         }
         MetadataType::SIMPLE_PRIMARY_KEY => {
@@ -104,7 +145,11 @@ fn one<'a, T: Trace>(r: &mut Reader<'a, '_, T>, kind: MetadataType, columns: &mu
                 if r.left() == 0 {
                     break;
                 }
-                let index = lenenc(r, Name::Item("column", i), "Index of a column of the primary key.")?;
+                let index = lenenc(
+                    r,
+                    Name::Item("column", i),
+                    "Index of a column of the primary key.",
+                )?;
                 key(r, columns, index);
             }
         }
@@ -121,14 +166,26 @@ fn one<'a, T: Trace>(r: &mut Reader<'a, '_, T>, kind: MetadataType, columns: &mu
             }
         }
         MetadataType::COLUMN_VISIBILITY => {
-            let bits = r.bitmap_msb("visible", "Bit per column, most significant bit first: shown by SELECT *.", columns.len())?;
+            let bits = r.bitmap_msb(
+                "visible",
+                "Bit per column, most significant bit first: shown by SELECT *.",
+                columns.len(),
+            )?;
             for (i, column) in columns.iter_mut().enumerate() {
                 column.visible = bits.get_msb(i);
             }
         }
         MetadataType::VECTOR_DIMENSIONALITY => {
-            for (i, column) in columns.iter_mut().filter(|c| c.kind == ColumnType::VECTOR).enumerate() {
-                column.dimensions = Some(lenenc(r, Name::Item("dimensions", i), "Number of elements of this vector.")?);
+            for (i, column) in columns
+                .iter_mut()
+                .filter(|c| c.kind == ColumnType::VECTOR)
+                .enumerate()
+            {
+                column.dimensions = Some(lenenc(
+                    r,
+                    Name::Item("dimensions", i),
+                    "Number of elements of this vector.",
+                )?);
             }
         }
         _ => {} // what an unknown kind holds stays unknown bytes
@@ -140,7 +197,11 @@ fn lenenc<T: Trace>(r: &mut Reader<'_, '_, T>, name: Name<'_>, about: &'static s
     r.field(name, about, crate::bytes::int::lenenc)
 }
 
-fn counted<'a, T: Trace>(r: &mut Reader<'a, '_, T>, name: Name<'_>, about: &'static str) -> Result<&'a [u8]> {
+fn counted<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    name: Name<'_>,
+    about: &'static str,
+) -> Result<&'a [u8]> {
     r.group(name, about, |r| {
         let len = r.lenenc("length", "Bytes of the text.")?;
         let len = r.length(len)?;
@@ -152,8 +213,15 @@ fn charset_note<T: Trace>(r: &mut Reader<'_, '_, T>, id: u64) {
     r.note(|| Charset::of_collation(id).map_or_else(|| "unknown".to_string(), |c| c.to_string()));
 }
 
-fn default_charset<T: Trace>(r: &mut Reader<'_, '_, T>, columns: &mut [Column], of: impl Fn(&Column) -> bool) -> Result<()> {
-    let default = r.lenenc("default", "Collation id of all columns that are not named below.")?;
+fn default_charset<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    columns: &mut [Column],
+    of: impl Fn(&Column) -> bool,
+) -> Result<()> {
+    let default = r.lenenc(
+        "default",
+        "Collation id of all columns that are not named below.",
+    )?;
     charset_note(r, default);
     let mut targets: Vec<&mut Column> = columns.iter_mut().filter(|c| of(c)).collect();
     for column in &mut targets {
@@ -163,36 +231,64 @@ fn default_charset<T: Trace>(r: &mut Reader<'_, '_, T>, columns: &mut [Column], 
         if r.left() == 0 {
             break;
         }
-        r.group(Name::Item("other", i), "A column of another collation.", |r| {
-            let index = r.lenenc("index", "Index among the columns this metadata speaks of.")?;
-            let collation = r.lenenc("collation", "Its collation id.")?;
-            charset_note(r, collation);
-            if let Some(column) = usize::try_from(index).ok().and_then(|i| targets.get_mut(i)) {
-                column.collation = Some(collation);
-            }
-            Ok(())
-        })?;
+        r.group(
+            Name::Item("other", i),
+            "A column of another collation.",
+            |r| {
+                let index =
+                    r.lenenc("index", "Index among the columns this metadata speaks of.")?;
+                let collation = r.lenenc("collation", "Its collation id.")?;
+                charset_note(r, collation);
+                if let Some(column) = usize::try_from(index).ok().and_then(|i| targets.get_mut(i)) {
+                    column.collation = Some(collation);
+                }
+                Ok(())
+            },
+        )?;
     }
     Ok(())
 }
 
-fn column_charset<T: Trace>(r: &mut Reader<'_, '_, T>, columns: &mut [Column], of: impl Fn(&Column) -> bool) -> Result<()> {
+fn column_charset<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    columns: &mut [Column],
+    of: impl Fn(&Column) -> bool,
+) -> Result<()> {
     for (i, column) in columns.iter_mut().filter(|c| of(c)).enumerate() {
-        let collation = lenenc(r, Name::Item("collation", i), "Collation id of this column.")?;
+        let collation = lenenc(
+            r,
+            Name::Item("collation", i),
+            "Collation id of this column.",
+        )?;
         charset_note(r, collation);
         column.collation = Some(collation);
     }
     Ok(())
 }
 
-fn member_lists<'a, T: Trace>(r: &mut Reader<'a, '_, T>, columns: &[Column], kind: ColumnType, out: &mut Members<'a>) -> Result<()> {
-    for (n, (index, _)) in columns.iter().enumerate().filter(|(_, c)| c.kind == kind).enumerate() {
+fn member_lists<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    columns: &[Column],
+    kind: ColumnType,
+    out: &mut Members<'a>,
+) -> Result<()> {
+    for (n, (index, _)) in columns
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.kind == kind)
+        .enumerate()
+    {
         r.group(Name::Item("column", n), "Members of one column.", |r| {
             let count = r.lenenc("count", "Number of members.")?;
             if count > limits::COLUMNS * 16 {
-                return Err(r.wrong(FaultKind::TooMany { count, cap: limits::COLUMNS * 16 }));
+                return Err(r.wrong(FaultKind::TooMany {
+                    count,
+                    cap: limits::COLUMNS * 16,
+                }));
             }
-            let list = (0..count as usize).map(|i| counted(r, Name::Item("member", i), "A member.")).collect::<Result<Vec<_>>>()?;
+            let list = (0..count as usize)
+                .map(|i| counted(r, Name::Item("member", i), "A member."))
+                .collect::<Result<Vec<_>>>()?;
             out.push((index, list));
             Ok(())
         })?;

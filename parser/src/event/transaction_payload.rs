@@ -25,27 +25,45 @@ pub struct Payload {
 /// value (all length-encoded) up to a zero type, then the payload: whole events without checksums.
 pub fn payload<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Result<Payload> {
     let mut payload = Payload::default();
-    r.group("fields", "Type, length and value each; type 0 ends them.", |r| {
-        for i in 0.. {
-            let more = r.group(Name::Item("field", i), "One field.", |r| field(r, &mut payload))?;
-            if !more {
-                break;
+    r.group(
+        "fields",
+        "Type, length and value each; type 0 ends them.",
+        |r| {
+            for i in 0.. {
+                let more = r.group(Name::Item("field", i), "One field.", |r| {
+                    field(r, &mut payload)
+                })?;
+                if !more {
+                    break;
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     let at = r.rest();
     let unpacked = open(at, payload);
     let len = r.left();
-    r.bytes("payload", "The transaction's events, compressed together.", len)?;
+    r.bytes(
+        "payload",
+        "The transaction's events, compressed together.",
+        len,
+    )?;
     let events = unpacked?;
     if payload.uncompressed_size != 0 && payload.uncompressed_size != events.len() as u64 {
-        let kind = FaultKind::UnpackedSize { declared: payload.uncompressed_size, actual: events.len() as u64 };
+        let kind = FaultKind::UnpackedSize {
+            declared: payload.uncompressed_size,
+            actual: events.len() as u64,
+        };
         r.trace().fault(&Fault::new(kind, at.span()));
     }
     // No server nests payloads; one inside another stays closed, or a crafted one might never end.
     if T::RECORDS && r.space() == Space::FILE {
-        r.unpacked("events", "The events, unpacked; they end in no checksums.", &events, |r| inner_events(r, context))?;
+        r.unpacked(
+            "events",
+            "The events, unpacked; they end in no checksums.",
+            &events,
+            |r| inner_events(r, context),
+        )?;
     }
     Ok(payload)
 }
@@ -77,7 +95,14 @@ fn field<T: Trace>(r: &mut Reader<'_, '_, T>, payload: &mut Payload) -> Result<b
             1 => payload.size = value,
             2 => {
                 payload.algorithm = value;
-                r.note(|| match value { 0 => "zstd", 255 => "none", _ => "unknown" }.to_owned());
+                r.note(|| {
+                    match value {
+                        0 => "zstd",
+                        255 => "none",
+                        _ => "unknown",
+                    }
+                    .to_owned()
+                });
             }
             _ => payload.uncompressed_size = value,
         }
@@ -91,7 +116,9 @@ fn open(at: Input<'_>, payload: Payload) -> Result<Vec<u8>> {
     match payload.algorithm {
         0 => unpack::zstd(at.bytes(), limits::UNPACKED).map_err(fault),
         255 if at.len() <= limits::UNPACKED => Ok(at.bytes().to_vec()),
-        255 => Err(fault(FaultKind::Unpacked { cap: limits::UNPACKED as u64 })),
+        255 => Err(fault(FaultKind::Unpacked {
+            cap: limits::UNPACKED as u64,
+        })),
         code => Err(fault(FaultKind::Algorithm { code })),
     }
 }
@@ -119,7 +146,10 @@ pub fn unpack_event(event: &[u8], at: u64, context: &Context) -> Result<Vec<u8>>
 
 /// A context for the events inside a payload: no checksums, table maps of their own.
 pub fn inner_context(context: &Context) -> Context {
-    let format = Format { checksum: crate::context::Checksum::None, ..(*context.format).clone() };
+    let format = Format {
+        checksum: crate::context::Checksum::None,
+        ..(*context.format).clone()
+    };
     Context::new(Arc::new(format))
 }
 
@@ -143,21 +173,33 @@ fn inner_events<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resul
     let (events, space) = (r.rest().bytes(), r.space());
     for (i, frame) in frames(events).into_iter().enumerate() {
         let (start, len) = (frame.span.start as usize, frame.span.len as usize);
-        let Some(bytes) = events.get(start..start + len) else { break };
+        let Some(bytes) = events.get(start..start + len) else {
+            break;
+        };
         if !r.trace().has_room() {
             r.elide("More events than one tree shows; select them in the list.");
             break;
         }
         let about = "An event of the transaction.";
-        r.trace().open(Name::Item("event", i), about, Input::new(bytes, space, start as u64).span_of(0));
-        r.trace().note(|| EventType(bytes.get(4).copied().unwrap_or(0)).to_string());
+        r.trace().open(
+            Name::Item("event", i),
+            about,
+            Input::new(bytes, space, start as u64).span_of(0),
+        );
+        r.trace()
+            .note(|| EventType(bytes.get(4).copied().unwrap_or(0)).to_string());
         for fault in &frame.faults {
-            let span = crate::bytes::Span { space, ..fault.span };
+            let span = crate::bytes::Span {
+                space,
+                ..fault.span
+            };
             r.trace().fault(&Fault::new(fault.kind.clone(), span));
         }
         if frame.damaged {
             r.trace().gap(Input::new(bytes, space, start as u64).span());
-        } else if let Some(super::Event::TableMap(table)) = super::decode(bytes, space, start as u64, &inner, r.trace()) {
+        } else if let Some(super::Event::TableMap(table)) =
+            super::decode(bytes, space, start as u64, &inner, r.trace())
+        {
             inner.map_table(table);
         }
         r.trace().close((start + len) as u64);

@@ -6,7 +6,11 @@ use crate::context::Context;
 use crate::fault::{FaultKind, Field};
 use crate::trace::{Reader, Result, Trace};
 use crate::value::{Value, decimal};
-use alloc::{borrow::{Cow, ToOwned}, format, string::ToString};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    string::ToString,
+};
 
 /// The variable and its value.
 #[derive(Clone, Debug)]
@@ -24,10 +28,19 @@ pub fn user_var<'a, T: Trace>(r: &mut Reader<'a, '_, T>, _: &Context) -> Result<
     let len = r.length(u64::from(len))?;
     let name = r.text("name", "Name of the variable, without @.", len)?;
     if r.u8("is_null", "1: the value is NULL and nothing follows.")? != 0 {
-        return Ok(UserVar { name, value: Value::Null });
+        return Ok(UserVar {
+            name,
+            value: Value::Null,
+        });
     }
     let kind = r.u8("type", "How the value is stored.")?;
-    r.note(|| ["STRING", "REAL", "INT", "ROW", "DECIMAL"].get(usize::from(kind)).copied().unwrap_or("unknown").to_owned());
+    r.note(|| {
+        ["STRING", "REAL", "INT", "ROW", "DECIMAL"]
+            .get(usize::from(kind))
+            .copied()
+            .unwrap_or("unknown")
+            .to_owned()
+    });
     let collation = r.u32("collation", "Collation of a string value.")?;
     let charset = Charset::of_collation(u64::from(collation));
     r.note(|| charset.map_or("unknown".to_owned(), |c| c.to_string()));
@@ -47,20 +60,31 @@ pub fn user_var<'a, T: Trace>(r: &mut Reader<'a, '_, T>, _: &Context) -> Result<
             let raw = r.i64("value", ABOUT)?;
             // The flags byte comes after the value it explains.
             let unsigned = r.rest().bytes().first().is_some_and(|f| f & 1 != 0);
-            if unsigned { Value::UInt(raw as u64) } else { Value::Int(raw) }
+            if unsigned {
+                Value::UInt(raw as u64)
+            } else {
+                Value::Int(raw)
+            }
         }
         4 if len >= 2 => r.window("decimal", ABOUT, len, |r| {
             let precision = r.u8("precision", "Digits in all.")?;
             let scale = r.u8("scale", "Digits after the point.")?;
             let left = r.left();
-            let text = decimal::text(r.rest().bytes(), precision, scale)
-                .map_err(|_| r.wrong(FaultKind::BadValue { what: Field::Decimal }))?;
-            r.field_as("digits", "Packed digits.", int::take(left), |_| text.clone())?;
+            let text = decimal::text(r.rest().bytes(), precision, scale).map_err(|_| {
+                r.wrong(FaultKind::BadValue {
+                    what: Field::Decimal,
+                })
+            })?;
+            r.field_as("digits", "Packed digits.", int::take(left), |_| {
+                text.clone()
+            })?;
             Ok(Value::Decimal(text.into()))
         })?,
         _ => {
             r.bytes("value", ABOUT, len)?;
-            return Err(r.wrong(FaultKind::BadValue { what: Field::UserVarType }));
+            return Err(r.wrong(FaultKind::BadValue {
+                what: Field::UserVarType,
+            }));
         }
     };
     if r.left() > 0 {

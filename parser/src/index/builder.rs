@@ -80,7 +80,11 @@ impl IndexBuilder {
     fn push(&mut self, frame: &Frame, offset: u64, bits: u8) -> EventNo {
         let header = &frame.header;
         // A damaged stretch is no event of any type.
-        let event_type = if frame.damaged { EventType::UNKNOWN } else { header.event_type };
+        let event_type = if frame.damaged {
+            EventType::UNKNOWN
+        } else {
+            header.event_type
+        };
         self.index.events.push(EventRow {
             offset,
             size: frame.span.len,
@@ -102,7 +106,8 @@ impl IndexBuilder {
         }
         totals.servers.insert(header.server_id);
         let flags = HeaderFlags::from_bits_retain(header.flags);
-        totals.closed = matches!(header.event_type, EventType::ROTATE | EventType::STOP) && !flags.contains(HeaderFlags::ARTIFICIAL);
+        totals.closed = matches!(header.event_type, EventType::ROTATE | EventType::STOP)
+            && !flags.contains(HeaderFlags::ARTIFICIAL);
         if no == EventNo(0) {
             totals.in_use = flags.contains(HeaderFlags::BINLOG_IN_USE);
             totals.relay = flags.contains(HeaderFlags::RELAY_LOG);
@@ -124,13 +129,19 @@ impl IndexBuilder {
         if let Some(shape) = t.rows_shape() {
             let input = Input::new(&event[range.clone()], Space::FILE, at + range.start as u64);
             let mapped = &self.mapped;
-            let counted = count::rows(input, t, shape, &self.context, |id| mapped.get(&id).map(|m| &m.layout));
+            let counted = count::rows(input, t, shape, &self.context, |id| {
+                mapped.get(&id).map(|m| &m.layout)
+            });
             match counted {
                 Ok(counted) => {
                     let map = self.mapped.get(&counted.table_id).map(|m| m.event.0);
                     self.index.events.set_rows(no, map, counted.rows);
                     self.index.totals.rows += u64::from(counted.rows);
-                    let partly = self.index.events.get(no).is_some_and(|r| r.state & state::PARTLY_SEEN != 0);
+                    let partly = self
+                        .index
+                        .events
+                        .get(no)
+                        .is_some_and(|r| r.state & state::PARTLY_SEEN != 0);
                     if let Some(fault) = counted.fault.filter(|_| !partly) {
                         self.fault(no, fault);
                     }
@@ -164,7 +175,9 @@ impl IndexBuilder {
     }
 
     fn table_map(&mut self, no: EventNo, event: &[u8], at: u64, body: &[u8]) {
-        let id = body.first_chunk::<6>().map_or(0, |b| b.iter().rev().fold(0, |v, x| (v << 8) | u64::from(*x)));
+        let id = body.first_chunk::<6>().map_or(0, |b| {
+            b.iter().rev().fold(0, |v, x| (v << 8) | u64::from(*x))
+        });
         if let Some(mapped) = self.mapped.get_mut(&id).filter(|m| m.body == body) {
             mapped.event = no;
             let table = mapped.table;
@@ -172,7 +185,10 @@ impl IndexBuilder {
             return;
         }
         if let Some(Event::TableMap(table)) = self.decode(no, event, at) {
-            let name = TableName { database: table.database.clone(), name: table.name.clone() };
+            let name = TableName {
+                database: table.database.clone(),
+                name: table.name.clone(),
+            };
             let number = *self.names.entry(name).or_insert_with_key(|name| {
                 self.index.tables.push(name.clone());
                 self.index.tables.len() as u32 - 1
@@ -181,7 +197,12 @@ impl IndexBuilder {
             if self.mapped.len() >= limits::OPEN_TABLES {
                 self.mapped.clear();
             }
-            let mapped = Mapped { event: no, table: number, body: body.to_vec(), layout: Layout::new(&table) };
+            let mapped = Mapped {
+                event: no,
+                table: number,
+                body: body.to_vec(),
+                layout: Layout::new(&table),
+            };
             self.mapped.insert(table.table_id, mapped);
         }
     }

@@ -84,7 +84,11 @@ impl<T: Copy> Column<T> {
     }
 
     fn set(&mut self, i: usize, value: T) {
-        if let Some(slot) = self.chunks.get_mut(i / CHUNK).and_then(|c| c.get_mut(i % CHUNK)) {
+        if let Some(slot) = self
+            .chunks
+            .get_mut(i / CHUNK)
+            .and_then(|c| c.get_mut(i % CHUNK))
+        {
             *slot = value;
         }
     }
@@ -174,7 +178,11 @@ impl EventColumns {
         let (mut low, mut high) = (0, self.len);
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.offset.get(middle)? <= offset { low = middle + 1 } else { high = middle }
+            if self.offset.get(middle)? <= offset {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         self.payload_of(EventNo(low.checked_sub(1)? as u32))
     }
@@ -191,7 +199,9 @@ impl EventColumns {
     /// Offset of an inner event in its payload's space: the sizes of those before it.
     pub fn inner_offset(&self, no: EventNo) -> Option<u64> {
         let payload = self.payload_of(no)?;
-        (payload.0 + 1..no.0).map(|i| self.size.get(i as usize).map(u64::from)).sum()
+        (payload.0 + 1..no.0)
+            .map(|i| self.size.get(i as usize).map(u64::from))
+            .sum()
     }
 }
 
@@ -201,7 +211,15 @@ mod tests {
 
     fn row(offset: u64, state: u8) -> EventRow {
         EventRow {
-            offset, size: 10, timestamp: 1, server_id: 2, flags: 0, event_type: EventType::QUERY, state, link: None, rows: 0,
+            offset,
+            size: 10,
+            timestamp: 1,
+            server_id: 2,
+            flags: 0,
+            event_type: EventType::QUERY,
+            state,
+            link: None,
+            rows: 0,
         }
     }
 
@@ -209,14 +227,20 @@ mod tests {
     fn found_by_offset_and_inner_events_by_their_payload() {
         let mut columns = EventColumns::default();
         for i in 0..200_000u64 {
-            columns.push(row(4 + 10 * (i / 2), if i % 2 == 1 { state::INNER } else { 0 }));
+            columns.push(row(
+                4 + 10 * (i / 2),
+                if i % 2 == 1 { state::INNER } else { 0 },
+            ));
         }
         assert_eq!(columns.last_at_or_before(3), None);
         assert_eq!(columns.last_at_or_before(4), Some(EventNo(0)));
         assert_eq!(columns.last_at_or_before(33), Some(EventNo(4)));
         assert_eq!(columns.payload_of(EventNo(131_073)), Some(EventNo(131_072)));
         assert_eq!(columns.inner_offset(EventNo(131_073)), Some(0));
-        assert_eq!(columns.get(EventNo(199_999)).map(|r| r.offset), Some(4 + 10 * 99_999));
+        assert_eq!(
+            columns.get(EventNo(199_999)).map(|r| r.offset),
+            Some(4 + 10 * 99_999)
+        );
         assert_eq!(columns.get(EventNo(200_000)), None);
     }
 
@@ -227,10 +251,21 @@ mod tests {
             columns.push(row(i, 0));
         }
         fn bytes<T>(c: &Column<T>) -> usize {
-            c.chunks.iter().skip(1).map(|c| c.capacity() * size_of::<T>()).sum()
+            c.chunks
+                .iter()
+                .skip(1)
+                .map(|c| c.capacity() * size_of::<T>())
+                .sum()
         }
-        let all = bytes(&columns.offset) + bytes(&columns.size) + bytes(&columns.timestamp) + bytes(&columns.server_id)
-            + bytes(&columns.link) + bytes(&columns.rows) + bytes(&columns.flags) + bytes(&columns.event_type) + bytes(&columns.state);
+        let all = bytes(&columns.offset)
+            + bytes(&columns.size)
+            + bytes(&columns.timestamp)
+            + bytes(&columns.server_id)
+            + bytes(&columns.link)
+            + bytes(&columns.rows)
+            + bytes(&columns.flags)
+            + bytes(&columns.event_type)
+            + bytes(&columns.state);
         assert_eq!(all, 2 * CHUNK * BYTES_PER_EVENT);
         assert!(BYTES_PER_EVENT <= 32);
     }

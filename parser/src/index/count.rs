@@ -17,7 +17,9 @@ pub(super) struct Layout {
 
 impl Layout {
     pub(super) fn new(table: &Table) -> Self {
-        Layout { measures: table.columns.iter().map(Measure::of).collect() }
+        Layout {
+            measures: table.columns.iter().map(Measure::of).collect(),
+        }
     }
 }
 
@@ -40,7 +42,11 @@ pub(super) fn rows<'l>(
     let mut r = Reader::new(body, &mut silent);
     let head = rows::head(&mut r, t, shape, context)?;
     let table_id = head.rows.table_id;
-    let mut counted = Counted { table_id, rows: 0, fault: None };
+    let mut counted = Counted {
+        table_id,
+        rows: 0,
+        fault: None,
+    };
     if r.left() == 0 {
         return Ok(counted);
     }
@@ -51,7 +57,10 @@ pub(super) fn rows<'l>(
     let images = [head.before(), head.after()];
     let width = images.iter().flatten().map(|p| p.width).next().unwrap_or(0);
     if width != layout.measures.len() {
-        let kind = FaultKind::ColumnCount { rows: width as u64, table: layout.measures.len() as u64 };
+        let kind = FaultKind::ColumnCount {
+            rows: width as u64,
+            table: layout.measures.len() as u64,
+        };
         counted.fault = Some(r.wrong(kind));
         return Ok(counted);
     }
@@ -65,9 +74,14 @@ pub(super) fn rows<'l>(
     let (count, good) = count(bytes, layout, &images);
     counted.rows = count;
     if good < bytes.len() {
-        let kind = FaultKind::Truncated { needed: (bytes.len() - good) as u64 + 1, left: (bytes.len() - good) as u64 };
+        let kind = FaultKind::Truncated {
+            needed: (bytes.len() - good) as u64 + 1,
+            left: (bytes.len() - good) as u64,
+        };
         let span = match plain {
-            Some(rest) => rest.split(good).map_or(rest.span(), |(_, tail)| tail.span()),
+            Some(rest) => rest
+                .split(good)
+                .map_or(rest.span(), |(_, tail)| tail.span()),
             None => body.span(),
         };
         counted.fault = Some(Fault::new(kind, span));
@@ -81,12 +95,22 @@ fn count(bytes: &[u8], layout: &Layout, images: &[Option<Present<'_>>; 2]) -> (u
     let present: Vec<Vec<Measure>> = images
         .iter()
         .flatten()
-        .map(|p| layout.measures.iter().enumerate().filter(|(i, _)| p.bits.get(*i)).map(|(_, m)| *m).collect())
+        .map(|p| {
+            layout
+                .measures
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| p.bits.get(*i))
+                .map(|(_, m)| *m)
+                .collect()
+        })
         .collect();
     while at < bytes.len() {
         let start = at;
         for measures in &present {
-            let Some(end) = skip_image(bytes, at, measures) else { return (rows, start) };
+            let Some(end) = skip_image(bytes, at, measures) else {
+                return (rows, start);
+            };
             at = end;
         }
         if at == start {
@@ -109,7 +133,9 @@ fn skip_image(bytes: &[u8], at: usize, measures: &[Measure]) -> Option<usize> {
         at += match *measure {
             Measure::Fixed(n) => n,
             Measure::Prefixed(1) => 1 + usize::from(*bytes.get(at)?),
-            Measure::Prefixed(2) => 2 + usize::from(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?)),
+            Measure::Prefixed(2) => {
+                2 + usize::from(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+            }
             other => other.extent(bytes.get(at..)?)?.len(),
         };
     }

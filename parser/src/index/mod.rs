@@ -100,7 +100,10 @@ impl Index {
     /// The faults of event `no`, as far as they were kept.
     pub fn faults_of(&self, no: EventNo) -> impl Iterator<Item = &Fault> {
         let from = self.faults.partition_point(|(at, _)| *at < no);
-        self.faults[from..].iter().take_while(move |(at, _)| *at == no).map(|(_, f)| f)
+        self.faults[from..]
+            .iter()
+            .take_while(move |(at, _)| *at == no)
+            .map(|(_, f)| f)
     }
 
     /// The event of the file that holds byte `offset`.

@@ -9,8 +9,8 @@ use crate::event::{self, table_map::Table};
 use crate::fault::Fault;
 use crate::stream::Header;
 use crate::trace::Silent;
-use alloc::{borrow::Cow, sync::Arc, vec::Vec};
 use crate::value::Value;
+use alloc::{borrow::Cow, sync::Arc, vec::Vec};
 
 /// One row change.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +35,9 @@ impl RowChange<'_> {
     /// How column `i` fared. Without two images nothing was changed *in* the row. A column that is
     /// only in the before-image was not written; one only in the after-image was.
     pub fn change(&self, i: usize) -> Change {
-        let (Some(before), Some(after)) = (&self.before, &self.after) else { return Change::Same };
+        let (Some(before), Some(after)) = (&self.before, &self.after) else {
+            return Change::Same;
+        };
         match (before.get(i), after.get(i)) {
             (_, Some(Cell::Absent) | None) => Change::Same,
             (b, a) if b == a => Change::Same,
@@ -66,8 +68,19 @@ pub struct RowPage {
 ///
 /// `context` must hold the table map. All rows are visited, since rows have no index.
 pub fn page(bytes: &[u8], at: u64, context: &Context, first: u64, count: u64) -> RowPage {
-    let mut collect = Collect { wanted: first..first.saturating_add(count), seen: 0, changes: Vec::new() };
-    let mut page = RowPage { op: None, table: None, total: 0, first, changes: Vec::new(), faults: Vec::new() };
+    let mut collect = Collect {
+        wanted: first..first.saturating_add(count),
+        seen: 0,
+        changes: Vec::new(),
+    };
+    let mut page = RowPage {
+        op: None,
+        table: None,
+        total: 0,
+        first,
+        changes: Vec::new(),
+        faults: Vec::new(),
+    };
     let mut silent = Silent::default();
     match visit(bytes, at, context, &mut silent, &mut collect) {
         Some(Ok(rows)) => (page.op, page.table) = (Some(rows.op), rows.table),
@@ -108,7 +121,10 @@ struct Collect {
 impl RowSink for Collect {
     fn row(&mut self, before: Option<Image<'_>>, after: Option<Image<'_>>) {
         if self.wanted.contains(&self.seen) {
-            self.changes.push(RowChange { before: before.map(owned), after: after.map(owned) });
+            self.changes.push(RowChange {
+                before: before.map(owned),
+                after: after.map(owned),
+            });
         }
         self.seen += 1;
     }

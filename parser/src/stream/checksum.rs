@@ -45,7 +45,12 @@ pub struct Running {
 impl Running {
     /// Starts an event of `header`. `on`: the log's events end in a CRC32.
     pub fn new(header: &Header, on: Checksum) -> Self {
-        Running { hasher: Hasher::new(), left: header.size as usize, stored: [0; 4], on: !on.is_empty() }
+        Running {
+            hasher: Hasher::new(),
+            left: header.size as usize,
+            stored: [0; 4],
+            on: !on.is_empty(),
+        }
     }
 
     /// The next bytes of the event; the first piece must hold the header.
@@ -80,7 +85,11 @@ impl Running {
             return ChecksumState::None;
         }
         let (stored, computed) = (u32::from_le_bytes(self.stored), self.hasher.finalize());
-        if stored == computed { ChecksumState::Ok } else { ChecksumState::Bad { stored, computed } }
+        if stored == computed {
+            ChecksumState::Ok
+        } else {
+            ChecksumState::Bad { stored, computed }
+        }
     }
 }
 

@@ -63,9 +63,19 @@ enum State {
     Start,
     Events,
     /// In an event longer than [`limits::EVENT_HELD`].
-    Long { header: Header, start: u64, running: Running, prefix: Vec<u8>, faults: Vec<Fault> },
+    Long {
+        header: Header,
+        start: u64,
+        running: Running,
+        prefix: Vec<u8>,
+        faults: Vec<Fault>,
+    },
     /// Looking for the next event after damage that began at `start`.
-    Lost { header: Header, start: u64, fault: FaultKind },
+    Lost {
+        header: Header,
+        start: u64,
+        fault: FaultKind,
+    },
     End,
 }
 
@@ -86,12 +96,20 @@ pub struct Framer {
 impl Framer {
     /// A framer for a file of `len` bytes, if that is known: it makes a cut tail known at once.
     pub fn new(len: Option<u64>) -> Self {
-        Framer { at: 0, state: State::Start, plausible: Plausible::new(len) }
+        Framer {
+            at: 0,
+            state: State::Start,
+            plausible: Plausible::new(len),
+        }
     }
 
     /// A framer for events alone that end in no checksum: the inside of a transaction payload.
     pub fn bare(len: u64) -> Self {
-        Framer { at: 0, state: State::Events, plausible: Plausible::bare(len) }
+        Framer {
+            at: 0,
+            state: State::Events,
+            plausible: Plausible::bare(len),
+        }
     }
 
     /// Absolute offset of the first byte that the next step wants to see.
@@ -102,19 +120,31 @@ impl Framer {
     /// Looks at `bytes`, which begin at [`at`](Self::at). `eof`: no more will come after them.
     pub fn step(&mut self, bytes: &[u8], eof: bool) -> Step {
         if eof {
-            self.plausible.len.get_or_insert(self.at + bytes.len() as u64);
+            self.plausible
+                .len
+                .get_or_insert(self.at + bytes.len() as u64);
         }
         let step = match core::mem::replace(&mut self.state, State::End) {
             State::Start => self.start(bytes, eof),
             State::Events => self.event(bytes, eof),
-            State::Long { header, start, running, prefix, faults } => {
-                self.long(bytes, header, start, running, prefix, faults, eof)
-            }
-            State::Lost { header, start, fault } => self.lost(bytes, eof, header, start, fault),
+            State::Long {
+                header,
+                start,
+                running,
+                prefix,
+                faults,
+            } => self.long(bytes, header, start, running, prefix, faults, eof),
+            State::Lost {
+                header,
+                start,
+                fault,
+            } => self.lost(bytes, eof, header, start, fault),
             State::End => Step::End,
         };
         match &step {
-            Step::Kind { consumed, .. } | Step::Frame { consumed, .. } | Step::Skip { consumed } => {
+            Step::Kind { consumed, .. }
+            | Step::Frame { consumed, .. }
+            | Step::Skip { consumed } => {
                 self.at += *consumed as u64;
             }
             Step::Need(_) | Step::End => {}
@@ -131,7 +161,10 @@ impl Framer {
         if kind.is_log() {
             self.state = State::Events;
         }
-        Step::Kind { kind, consumed: if kind == FileKind::Binlog { 4 } else { 0 } }
+        Step::Kind {
+            kind,
+            consumed: if kind == FileKind::Binlog { 4 } else { 0 },
+        }
     }
 
     fn event(&mut self, bytes: &[u8], eof: bool) -> Step {
@@ -169,14 +202,21 @@ impl Framer {
             Verdict::Accept(faults) => {
                 let size = header.size as usize;
                 let Some(event) = bytes.get(..size) else {
-                    return if eof { self.cut(bytes, header) } else { need(self, size) };
+                    return if eof {
+                        self.cut(bytes, header)
+                    } else {
+                        need(self, size)
+                    };
                 };
                 self.plausible.accepted(&header);
                 self.accept(event, header, faults)
             }
             Verdict::Cut => {
                 if !eof {
-                    let left = self.plausible.len.map_or(usize::MAX, |len| (len - self.at) as usize);
+                    let left = self
+                        .plausible
+                        .len
+                        .map_or(usize::MAX, |len| (len - self.at) as usize);
                     if bytes.len() < left.min(limits::EVENT_HELD as usize) {
                         return need(self, left.min(limits::EVENT_HELD as usize));
                     }
@@ -188,12 +228,23 @@ impl Framer {
                 need(self, distance)
             }
             Verdict::EndsAt(end) => {
-                let kind = FaultKind::EventSize { size: header.size, min: self.plausible.min_size() };
-                self.state = State::Lost { header, start: self.at, fault: kind };
+                let kind = FaultKind::EventSize {
+                    size: header.size,
+                    min: self.plausible.min_size(),
+                };
+                self.state = State::Lost {
+                    header,
+                    start: self.at,
+                    fault: kind,
+                };
                 self.skip_to(bytes, end)
             }
             Verdict::Lost(fault) => {
-                self.state = State::Lost { header, start: self.at, fault };
+                self.state = State::Lost {
+                    header,
+                    start: self.at,
+                    fault,
+                };
                 // At least one byte on, or the same header would be judged for ever.
                 Step::Skip { consumed: 1 }
             }
@@ -205,16 +256,36 @@ impl Framer {
         let checksum = verify(event, &header, self.plausible.checksum_of(&header));
         push_checksum_fault(&mut faults, checksum, span);
         self.state = State::Events;
-        if header.event_type == EventType::START_ENCRYPTION && self.plausible.flavour == Flavour::Mariadb {
+        if header.event_type == EventType::START_ENCRYPTION
+            && self.plausible.flavour == Flavour::Mariadb
+        {
             // From here on even the headers are encrypted: one stretch to the end.
             let start = span.end();
-            self.state = State::Lost { header: Header { size: 0, ..header }, start, fault: FaultKind::Encrypted };
+            self.state = State::Lost {
+                header: Header { size: 0, ..header },
+                start,
+                fault: FaultKind::Encrypted,
+            };
         }
-        let frame = Frame { header, span, checksum, faults, damaged: false, prefix: None };
-        Step::Frame { frame, consumed: event.len(), held: true }
+        let frame = Frame {
+            header,
+            span,
+            checksum,
+            faults,
+            damaged: false,
+            prefix: None,
+        };
+        Step::Frame {
+            frame,
+            consumed: event.len(),
+            held: true,
+        }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the fields of State::Long, taken apart")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the fields of State::Long, taken apart"
+    )]
     fn long(
         &mut self,
         bytes: &[u8],
@@ -229,7 +300,13 @@ impl Framer {
         let take = bytes.len().min((end - self.at) as usize);
         let first = self.at == start;
         if take == 0 && !eof || first && take < HEADER_LEN && !eof {
-            self.state = State::Long { header, start, running, prefix, faults };
+            self.state = State::Long {
+                header,
+                start,
+                running,
+                prefix,
+                faults,
+            };
             return Step::Need(HEADER_LEN);
         }
         let piece = &bytes[..take];
@@ -237,50 +314,111 @@ impl Framer {
         let room = limits::EVENT_PREFIX.saturating_sub(prefix.len());
         prefix.extend_from_slice(&piece[..take.min(room)]);
         if self.at + (take as u64) < end && !eof {
-            self.state = State::Long { header, start, running, prefix, faults };
+            self.state = State::Long {
+                header,
+                start,
+                running,
+                prefix,
+                faults,
+            };
             return Step::Skip { consumed: take };
         }
         let span = Span::file(start, self.at + take as u64 - start);
-        let checksum = if span.len == u64::from(header.size) { running.finish() } else { ChecksumState::None };
+        let checksum = if span.len == u64::from(header.size) {
+            running.finish()
+        } else {
+            ChecksumState::None
+        };
         push_checksum_fault(&mut faults, checksum, span);
         self.state = State::Events;
-        let frame = Frame { header, span, checksum, faults, damaged: false, prefix: Some(prefix) };
-        Step::Frame { frame, consumed: take, held: false }
+        let frame = Frame {
+            header,
+            span,
+            checksum,
+            faults,
+            damaged: false,
+            prefix: Some(prefix),
+        };
+        Step::Frame {
+            frame,
+            consumed: take,
+            held: false,
+        }
     }
 
     /// Goes on to `end`, where the next event was seen to begin.
     fn skip_to(&mut self, bytes: &[u8], end: u64) -> Step {
-        let State::Lost { header, start, fault } = core::mem::replace(&mut self.state, State::Events) else {
+        let State::Lost {
+            header,
+            start,
+            fault,
+        } = core::mem::replace(&mut self.state, State::Events)
+        else {
             return Step::End;
         };
         let consumed = bytes.len().min((end - self.at) as usize);
         let frame = damaged(header, Span::file(start, end - start), fault);
-        Step::Frame { frame, consumed, held: false }
+        Step::Frame {
+            frame,
+            consumed,
+            held: false,
+        }
     }
 
-    fn lost(&mut self, bytes: &[u8], eof: bool, header: Header, start: u64, fault: FaultKind) -> Step {
+    fn lost(
+        &mut self,
+        bytes: &[u8],
+        eof: bool,
+        header: Header,
+        start: u64,
+        fault: FaultKind,
+    ) -> Step {
         let to_the_end = matches!(fault, FaultKind::Encrypted | FaultKind::EventCut { .. });
-        let found = if to_the_end { None } else { self.plausible.next_event(bytes, self.at, eof) };
+        let found = if to_the_end {
+            None
+        } else {
+            self.plausible.next_event(bytes, self.at, eof)
+        };
         match found {
             Some(Ok(0)) => {
                 self.state = State::Events;
                 let frame = damaged(header, Span::file(start, self.at - start), fault);
-                Step::Frame { frame, consumed: 0, held: false }
+                Step::Frame {
+                    frame,
+                    consumed: 0,
+                    held: false,
+                }
             }
             Some(Ok(skip)) => {
-                self.state = State::Lost { header, start, fault };
+                self.state = State::Lost {
+                    header,
+                    start,
+                    fault,
+                };
                 Step::Skip { consumed: skip }
             }
             Some(Err(need)) if !eof => {
-                self.state = State::Lost { header, start, fault };
+                self.state = State::Lost {
+                    header,
+                    start,
+                    fault,
+                };
                 Step::Need(need)
             }
             _ if !eof => {
                 // Every offset but those whose header is not all here was looked at.
                 let keep = if to_the_end { 0 } else { HEADER_LEN - 1 };
                 let consumed = bytes.len().saturating_sub(keep);
-                self.state = State::Lost { header, start, fault };
-                if consumed == 0 { Step::Need(HEADER_LEN) } else { Step::Skip { consumed } }
+                self.state = State::Lost {
+                    header,
+                    start,
+                    fault,
+                };
+                if consumed == 0 {
+                    Step::Need(HEADER_LEN)
+                } else {
+                    Step::Skip { consumed }
+                }
             }
             _ => {
                 let span = Span::file(start, self.at + bytes.len() as u64 - start);
@@ -289,26 +427,55 @@ impl Framer {
                 }
                 let fault = match fault {
                     FaultKind::EventSize { size, .. } if self.plausible.size_may_be(size) => {
-                        FaultKind::EventCut { size, left: span.len }
+                        FaultKind::EventCut {
+                            size,
+                            left: span.len,
+                        }
                     }
                     other => other,
                 };
-                Step::Frame { frame: damaged(header, span, fault), consumed: bytes.len(), held: false }
+                Step::Frame {
+                    frame: damaged(header, span, fault),
+                    consumed: bytes.len(),
+                    held: false,
+                }
             }
         }
     }
 
     fn cut(&mut self, bytes: &[u8], header: Header) -> Step {
-        let left = self.plausible.len.map_or(bytes.len() as u64, |len| len - self.at);
-        let kind = FaultKind::EventCut { size: header.size, left };
+        let left = self
+            .plausible
+            .len
+            .map_or(bytes.len() as u64, |len| len - self.at);
+        let kind = FaultKind::EventCut {
+            size: header.size,
+            left,
+        };
         let span = Span::file(self.at, left);
         if left > bytes.len() as u64 {
-            self.state = State::Lost { header, start: self.at, fault: kind };
-            return Step::Skip { consumed: bytes.len() };
+            self.state = State::Lost {
+                header,
+                start: self.at,
+                fault: kind,
+            };
+            return Step::Skip {
+                consumed: bytes.len(),
+            };
         }
         self.state = State::End;
-        let frame = Frame { faults: alloc::vec![Fault::new(kind, span)], ..damaged(header, span, FaultKind::Garbage) };
-        Step::Frame { frame: Frame { damaged: false, ..frame }, consumed: bytes.len(), held: true }
+        let frame = Frame {
+            faults: alloc::vec![Fault::new(kind, span)],
+            ..damaged(header, span, FaultKind::Garbage)
+        };
+        Step::Frame {
+            frame: Frame {
+                damaged: false,
+                ..frame
+            },
+            consumed: bytes.len(),
+            held: true,
+        }
     }
 
     fn rest_is_cut_header(&mut self, bytes: &[u8]) -> Step {
@@ -317,20 +484,40 @@ impl Framer {
         let span = Span::file(self.at, bytes.len() as u64);
         let fault = FaultKind::HeaderCut { left: span.len };
         let header = Header::read(&padded).unwrap_or(Header {
-            timestamp: 0, event_type: EventType::UNKNOWN, server_id: 0, size: 0, log_pos: 0, flags: 0,
+            timestamp: 0,
+            event_type: EventType::UNKNOWN,
+            server_id: 0,
+            size: 0,
+            log_pos: 0,
+            flags: 0,
         });
-        Step::Frame { frame: damaged(header, span, fault), consumed: bytes.len(), held: false }
+        Step::Frame {
+            frame: damaged(header, span, fault),
+            consumed: bytes.len(),
+            held: false,
+        }
     }
 }
 
 fn damaged(header: Header, span: Span, fault: FaultKind) -> Frame {
     let faults = alloc::vec![Fault::new(fault, span)];
-    Frame { header, span, checksum: ChecksumState::None, faults, damaged: true, prefix: None }
+    Frame {
+        header,
+        span,
+        checksum: ChecksumState::None,
+        faults,
+        damaged: true,
+        prefix: None,
+    }
 }
 
 fn push_checksum_fault(faults: &mut Vec<Fault>, checksum: ChecksumState, span: Span) {
     if let ChecksumState::Bad { stored, computed } = checksum {
-        let at = Span { start: span.end() - 4, len: 4, ..span };
+        let at = Span {
+            start: span.end() - 4,
+            len: 4,
+            ..span
+        };
         faults.push(Fault::new(FaultKind::Checksum { stored, computed }, at));
     }
 }
@@ -348,15 +535,28 @@ pub(super) struct Rules {
 /// bytes, zero-padded), header length at 75, algorithm five bytes before the end. `None` if it
 /// cannot be one: a damaged type byte must not change the rules.
 fn rules_of(fde: &[u8]) -> Option<Rules> {
-    let version: String = fde.get(21..71)?.iter().take_while(|b| **b != 0).map(|b| char::from(*b)).collect();
+    let version: String = fde
+        .get(21..71)?
+        .iter()
+        .take_while(|b| **b != 0)
+        .map(|b| char::from(*b))
+        .collect();
     let likely = matches!(fde.get(19..21)?, [1..=4, 0]) && *fde.get(75)? >= HEADER_LEN as u8;
     if !likely || !version.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let has_byte = fde.len() >= HEADER_LEN + 57 + 5 && Format::has_checksum_byte(&version);
     let algorithm = if has_byte { fde[fde.len() - 5] } else { 0 };
-    let checksum = if algorithm == 1 { Checksum::Crc32 } else { Checksum::None };
-    Some(Rules { flavour: Format::flavour_of(&version), description_has_checksum: has_byte, checksum })
+    let checksum = if algorithm == 1 {
+        Checksum::Crc32
+    } else {
+        Checksum::None
+    };
+    Some(Rules {
+        flavour: Format::flavour_of(&version),
+        description_has_checksum: has_byte,
+        checksum,
+    })
 }
 
 /// Whether a header is one that a relay log's or a source's format description bears.

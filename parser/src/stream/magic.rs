@@ -51,8 +51,11 @@ impl FileKind {
     /// Judges by the first bytes ([`PROBE_LEN`] are enough) and whether they are all there is.
     pub fn detect(head: &[u8]) -> FileKind {
         let starts = |magic: &[u8]| head.starts_with(magic);
-        let text = core::str::from_utf8(head).or_else(|e| core::str::from_utf8(&head[..e.valid_up_to()]));
-        let is_text = |t: &str| t.len() + 4 > head.len() && !t.chars().any(|c| c.is_control() && !c.is_whitespace());
+        let text =
+            core::str::from_utf8(head).or_else(|e| core::str::from_utf8(&head[..e.valid_up_to()]));
+        let is_text = |t: &str| {
+            t.len() + 4 > head.len() && !t.chars().any(|c| c.is_control() && !c.is_whitespace())
+        };
         if head.is_empty() {
             return FileKind::Empty;
         }
@@ -64,20 +67,34 @@ impl FileKind {
             () if starts(b"\x1f\x8b") => return FileKind::Gzip,
             () if starts(b"\x28\xb5\x2f\xfd") => return FileKind::Zstd,
             () if starts(b"PK\x03\x04") => return FileKind::Zip,
-            () if starts(b"\xfd7zXZ\0") || starts(b"BZh") || starts(b"7z\xbc\xaf") => return FileKind::OtherArchive,
+            () if starts(b"\xfd7zXZ\0") || starts(b"BZh") || starts(b"7z\xbc\xaf") => {
+                return FileKind::OtherArchive;
+            }
             () if head.get(257..262) == Some(b"ustar") => return FileKind::Tar,
-            () if starts(b"\xd4\xc3\xb2\xa1") || starts(b"\xa1\xb2\xc3\xd4") => return FileKind::Capture,
-            () if starts(b"\x4d\x3c\xb2\xa1") || starts(b"\x0a\x0d\x0d\x0a") => return FileKind::Capture,
-            () if starts(b"Keyring file version:") || starts(b"Salted__") => return FileKind::Keyring,
+            () if starts(b"\xd4\xc3\xb2\xa1") || starts(b"\xa1\xb2\xc3\xd4") => {
+                return FileKind::Capture;
+            }
+            () if starts(b"\x4d\x3c\xb2\xa1") || starts(b"\x0a\x0d\x0d\x0a") => {
+                return FileKind::Capture;
+            }
+            () if starts(b"Keyring file version:") || starts(b"Salted__") => {
+                return FileKind::Keyring;
+            }
             () => {}
         }
-        if let Ok(t) = text && is_text(t) {
+        if let Ok(t) = text
+            && is_text(t)
+        {
             return text_kind(t);
         }
         if is_tablespace(head) {
             return FileKind::InnodbTablespace;
         }
-        if looks_like_event(head) { FileKind::Headless } else { FileKind::Unknown }
+        if looks_like_event(head) {
+            FileKind::Headless
+        } else {
+            FileKind::Unknown
+        }
     }
 
     /// Whether events can be read from it.
@@ -114,31 +131,56 @@ impl FileKind {
     pub fn advice(self) -> &'static str {
         match self {
             FileKind::Binlog => "",
-            FileKind::Headless => "The four magic bytes at the start are missing; events are read from the first byte.",
-            FileKind::EncryptedMysql => "MySQL encrypts it with a key from the server's keyring. Decrypting is not supported yet: read it through a running server with mysqlbinlog --read-from-remote-server --raw, which writes a plain log.",
-            FileKind::MariadbIbb => "MariaDB 12.3 keeps this log inside InnoDB pages. It is not supported yet: mariadb-binlog of that version reads it.",
-            FileKind::MariadbGtidIndex => "It only speeds up finding GTIDs. Open the log of the same name without .idx.",
+            FileKind::Headless => {
+                "The four magic bytes at the start are missing; events are read from the first byte."
+            }
+            FileKind::EncryptedMysql => {
+                "MySQL encrypts it with a key from the server's keyring. Decrypting is not supported yet: read it through a running server with mysqlbinlog --read-from-remote-server --raw, which writes a plain log."
+            }
+            FileKind::MariadbIbb => {
+                "MariaDB 12.3 keeps this log inside InnoDB pages. It is not supported yet: mariadb-binlog of that version reads it."
+            }
+            FileKind::MariadbGtidIndex => {
+                "It only speeds up finding GTIDs. Open the log of the same name without .idx."
+            }
             FileKind::Gzip => "Unpack it first (gunzip FILE) and open the log that comes out.",
             FileKind::Zstd => "Unpack it first (zstd -d FILE) and open the log that comes out.",
             FileKind::Zip => "Unpack it first (unzip FILE) and open the logs inside.",
             FileKind::OtherArchive => "Unpack it first and open the log that comes out.",
             FileKind::Tar => "Unpack it first (tar xf FILE) and open the logs inside.",
-            FileKind::MysqlbinlogText => "This is a listing made from a log. Open the binary log itself, from the server's data directory: the listing no longer holds its bytes.",
-            FileKind::Index => "It lists the names of the logs. Open one of the files that it names.",
-            FileKind::MariadbState => "It holds the GTID state at shutdown. Open a log file beside it.",
-            FileKind::Keyring => "It holds keys, not events. Keys are not read yet; encrypted logs cannot be opened.",
-            FileKind::InnodbTablespace => "It holds table data, not events. Binary logs are usually named binlog.000001 or mysql-bin.000001.",
-            FileKind::Capture => "It holds network packets. Open a log file; a replica's relay log holds the same events.",
+            FileKind::MysqlbinlogText => {
+                "This is a listing made from a log. Open the binary log itself, from the server's data directory: the listing no longer holds its bytes."
+            }
+            FileKind::Index => {
+                "It lists the names of the logs. Open one of the files that it names."
+            }
+            FileKind::MariadbState => {
+                "It holds the GTID state at shutdown. Open a log file beside it."
+            }
+            FileKind::Keyring => {
+                "It holds keys, not events. Keys are not read yet; encrypted logs cannot be opened."
+            }
+            FileKind::InnodbTablespace => {
+                "It holds table data, not events. Binary logs are usually named binlog.000001 or mysql-bin.000001."
+            }
+            FileKind::Capture => {
+                "It holds network packets. Open a log file; a replica's relay log holds the same events."
+            }
             FileKind::Text => "A binary log begins with the bytes fe 62 69 6e. This file is text.",
             FileKind::Empty => "It has no bytes at all. Was the copy interrupted?",
-            FileKind::Unknown => "A binary log begins with the bytes fe 62 69 6e; this file does not, and no event header was found at its start. Is it encrypted, or cut at the front?",
+            FileKind::Unknown => {
+                "A binary log begins with the bytes fe 62 69 6e; this file does not, and no event header was found at its start. Is it encrypted, or cut at the front?"
+            }
         }
     }
 }
 
 fn text_kind(text: &str) -> FileKind {
     let trimmed = text.trim_start();
-    if trimmed.starts_with("/*!5") || text.contains("mysqlbinlog") || trimmed.starts_with("# The proper term is pseudo_replica_mode") {
+    if trimmed.starts_with("/*!5")
+        || text.contains("mysqlbinlog")
+        || trimmed.starts_with("# The proper term is pseudo_replica_mode")
+    {
         return FileKind::MysqlbinlogText;
     }
     if trimmed.starts_with('{') && text.contains("\"elements\"") && text.contains("\"version\"") {
@@ -148,7 +190,9 @@ fn text_kind(text: &str) -> FileKind {
     let key_line = |l: &str| {
         l.split_once(';').is_some_and(|(id, key)| {
             let key = key.trim();
-            id.parse::<u32>().is_ok() && key.len() >= 32 && key.bytes().all(|b| b.is_ascii_hexdigit())
+            id.parse::<u32>().is_ok()
+                && key.len() >= 32
+                && key.bytes().all(|b| b.is_ascii_hexdigit())
         })
     };
     if text.lines().any(key_line) {
@@ -156,9 +200,11 @@ fn text_kind(text: &str) -> FileKind {
     }
     let mut lines = text.lines().filter(|l| !l.is_empty()).peekable();
     let numbered = |l: &str| {
-        l.rsplit_once('.').is_some_and(|(_, n)| n.len() >= 6 && n.bytes().all(|b| b.is_ascii_digit()))
+        l.rsplit_once('.')
+            .is_some_and(|(_, n)| n.len() >= 6 && n.bytes().all(|b| b.is_ascii_digit()))
     };
-    let gtid = |l: &str| l.split('-').count() == 3 && l.split('-').all(|p| p.parse::<u64>().is_ok());
+    let gtid =
+        |l: &str| l.split('-').count() == 3 && l.split('-').all(|p| p.parse::<u64>().is_ok());
     if lines.peek().is_some() && lines.clone().all(gtid) {
         return FileKind::MariadbState;
     }
@@ -172,12 +218,17 @@ fn text_kind(text: &str) -> FileKind {
 
 /// An InnoDB page 0: the space id stands at 34 again, the page number is 0, the type is FSP_HDR.
 fn is_tablespace(head: &[u8]) -> bool {
-    head.get(4..8) == Some(&[0; 4]) && head.get(24..26) == Some(&[0, 8]) && head.get(34..38) == head.get(38..42)
+    head.get(4..8) == Some(&[0; 4])
+        && head.get(24..26) == Some(&[0, 8])
+        && head.get(34..38) == head.get(38..42)
 }
 
 fn looks_like_event(head: &[u8]) -> bool {
     super::Header::read(head).is_some_and(|h| {
-        h.event_type.is_known() && (19..=1 << 20).contains(&h.size) && h.timestamp > 800_000_000 && h.flags & 0x3c00 == 0
+        h.event_type.is_known()
+            && (19..=1 << 20).contains(&h.size)
+            && h.timestamp > 800_000_000
+            && h.flags & 0x3c00 == 0
     })
 }
 
@@ -194,7 +245,10 @@ mod tests {
             (b"\xfdbin\x01", FileKind::EncryptedMysql),
             (b"\x1f\x8b\x08", FileKind::Gzip),
             (b"PK\x03\x04", FileKind::Zip),
-            (b"/*!50530 SET @@SESSION.PSEUDO_SLAVE_MODE=1*/;\n", FileKind::MysqlbinlogText),
+            (
+                b"/*!50530 SET @@SESSION.PSEUDO_SLAVE_MODE=1*/;\n",
+                FileKind::MysqlbinlogText,
+            ),
             (b"./binlog.000001\n./binlog.000002\n", FileKind::Index),
             (b"/var/lib/mysql/mysql-bin.000123\n", FileKind::Index),
             (b"0-1-100\n1-2-7\n", FileKind::MariadbState),
@@ -205,7 +259,12 @@ mod tests {
             (b"\x00\x01\x02\x03", FileKind::Unknown),
         ];
         for (head, kind) in cases {
-            assert_eq!(FileKind::detect(head), *kind, "{:?}", String::from_utf8_lossy(head));
+            assert_eq!(
+                FileKind::detect(head),
+                *kind,
+                "{:?}",
+                String::from_utf8_lossy(head)
+            );
             assert!(kind.is_log() || !kind.advice().is_empty());
         }
     }

@@ -103,7 +103,8 @@ impl Plausible {
     }
 
     fn fits(&self, at: u64, header: &Header) -> bool {
-        self.len.is_none_or(|len| at + u64::from(header.size) <= len)
+        self.len
+            .is_none_or(|len| at + u64::from(header.size) <= len)
     }
 
     fn ends_file(&self, end: u64) -> bool {
@@ -115,7 +116,10 @@ impl Plausible {
         let near = header.timestamp == 0
             || self.last_timestamp == 0
             || header.timestamp.abs_diff(self.last_timestamp) < NEAR;
-        header.event_type.is_known() && self.size_may_be(header.size) && self.fits(at, header) && near
+        header.event_type.is_known()
+            && self.size_may_be(header.size)
+            && self.fits(at, header)
+            && near
     }
 
     /// As [`looks_right`](Self::looks_right), and its position is its own where that is to be had.
@@ -134,21 +138,36 @@ impl Plausible {
         let type_fault = || {
             let code = header.event_type.0;
             let span = Span::file(at + 4, 1);
-            if header.event_type.is_known() { vec![] } else { vec![Fault::new(FaultKind::EventType { code }, span)] }
+            if header.event_type.is_known() {
+                vec![]
+            } else {
+                vec![Fault::new(FaultKind::EventType { code }, span)]
+            }
         };
         if size_ok && self.own_positions && agrees {
-            return if self.fits(at, header) { Verdict::Accept(type_fault()) } else { Verdict::Cut };
+            return if self.fits(at, header) {
+                Verdict::Accept(type_fault())
+            } else {
+                Verdict::Cut
+            };
         }
         let lost = || {
             if !size_ok || !self.fits(at, header) {
-                Verdict::Lost(FaultKind::EventSize { size: header.size, min: self.min_size() })
+                Verdict::Lost(FaultKind::EventSize {
+                    size: header.size,
+                    min: self.min_size(),
+                })
             } else {
                 Verdict::Lost(FaultKind::Garbage)
             }
         };
         if size_ok && self.fits(at, header) {
             if header.size > limits::EVENT_HELD {
-                return if self.looks_right(at, header) { Verdict::Accept(vec![]) } else { lost() };
+                return if self.looks_right(at, header) {
+                    Verdict::Accept(vec![])
+                } else {
+                    lost()
+                };
             }
             let size = header.size as usize;
             if bytes.len() < size + HEADER_LEN && !eof && !self.ends_file(end) {
@@ -159,18 +178,26 @@ impl Plausible {
             }
             let checksum = verify(&bytes[..size], header, self.checksum_of(header));
             let next = Header::read(&bytes[size..]);
-            let next_certain = self.ends_file(end) || next.is_some_and(|n| self.looks_certain(end, &n));
+            let next_certain =
+                self.ends_file(end) || next.is_some_and(|n| self.looks_certain(end, &n));
             let good = match checksum {
                 ChecksumState::Ok => true,
                 ChecksumState::Bad { .. } => next_certain,
                 // In a log without positions and checksums the header must speak for itself.
-                ChecksumState::None if !self.own_positions => self.looks_right(at, header) || next_certain,
-                ChecksumState::None => next_certain || next.is_some_and(|n| self.looks_right(end, &n)),
+                ChecksumState::None if !self.own_positions => {
+                    self.looks_right(at, header) || next_certain
+                }
+                ChecksumState::None => {
+                    next_certain || next.is_some_and(|n| self.looks_right(end, &n))
+                }
             };
             if good {
                 let mut faults = type_fault();
                 if self.own_positions && !agrees && !made_up(header) {
-                    let kind = FaultKind::LogPos { found: header.log_pos, expected: end as u32 };
+                    let kind = FaultKind::LogPos {
+                        found: header.log_pos,
+                        expected: end as u32,
+                    };
                     faults.push(Fault::new(kind, Span::file(at + 13, 4)));
                 }
                 return Verdict::Accept(faults);
@@ -193,16 +220,26 @@ impl Plausible {
                 }
             }
         } else if !self.fits(at, header) && size_ok && header.event_type.is_known() {
-            return Verdict::Lost(FaultKind::EventSize { size: header.size, min: self.min_size() });
+            return Verdict::Lost(FaultKind::EventSize {
+                size: header.size,
+                min: self.min_size(),
+            });
         }
         lost()
     }
 
     /// After damage: bytes to skip until an event begins, if one begins in `bytes`. `Err(n)`: a
     /// candidate needs `n` bytes to be judged.
-    pub(super) fn next_event(&self, bytes: &[u8], at: u64, eof: bool) -> Option<Result<usize, usize>> {
+    pub(super) fn next_event(
+        &self,
+        bytes: &[u8],
+        at: u64,
+        eof: bool,
+    ) -> Option<Result<usize, usize>> {
         for skip in 0..bytes.len().saturating_sub(HEADER_LEN - 1) {
-            let Some(header) = Header::read(&bytes[skip..]) else { break };
+            let Some(header) = Header::read(&bytes[skip..]) else {
+                break;
+            };
             let here = at + skip as u64;
             if !self.looks_certain(here, &header) || header.timestamp == 0 && !made_up(&header) {
                 continue;
@@ -216,7 +253,9 @@ impl Plausible {
                     break;
                 }
                 match bytes.get(next_at..).and_then(Header::read) {
-                    Some(next) if self.looks_certain(at + next_at as u64, &next) => next_at += next.size as usize,
+                    Some(next) if self.looks_certain(at + next_at as u64, &next) => {
+                        next_at += next.size as usize
+                    }
                     Some(_) => chained = false,
                     None if eof => chained = self.own_positions,
                     None if header.size > limits::EVENT_HELD => {}
@@ -237,5 +276,6 @@ impl Plausible {
 }
 
 fn made_up(header: &Header) -> bool {
-    header.log_pos == 0 || HeaderFlags::from_bits_retain(header.flags).contains(HeaderFlags::ARTIFICIAL)
+    header.log_pos == 0
+        || HeaderFlags::from_bits_retain(header.flags).contains(HeaderFlags::ARTIFICIAL)
 }

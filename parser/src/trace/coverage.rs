@@ -10,7 +10,14 @@ pub fn tiles(tree: &FieldTree, event: Span) -> Result<(), String> {
     tiles_space(tree, event)?;
     for (i, bytes) in tree.spaces.iter().enumerate() {
         let space = Space(i as u16 + 1);
-        tiles_space(tree, Span { space, start: 0, len: bytes.len() as u64 })?;
+        tiles_space(
+            tree,
+            Span {
+                space,
+                start: 0,
+                len: bytes.len() as u64,
+            },
+        )?;
     }
     Ok(())
 }
@@ -22,14 +29,26 @@ fn tiles_space(tree: &FieldTree, whole: Span) -> Result<(), String> {
             continue;
         }
         if node.span.start != at {
-            return Err(format!("{} begins at {:#x}, not at {at:#x}", tree.path(i), node.span.start));
+            return Err(format!(
+                "{} begins at {:#x}, not at {at:#x}",
+                tree.path(i),
+                node.span.start
+            ));
         }
         at = node.span.end();
     }
-    if at == whole.end() { Ok(()) } else { Err(format!("leaves end at {at:#x}, not at {:#x}", whole.end())) }
+    if at == whole.end() {
+        Ok(())
+    } else {
+        Err(format!("leaves end at {at:#x}, not at {:#x}", whole.end()))
+    }
 }
 
 /// Bytes that no field claims, in all spaces together.
 pub fn unknown_bytes(tree: &FieldTree) -> u64 {
-    tree.nodes.iter().filter(|n| n.kind == NodeKind::Gap).map(|n| n.span.len).sum()
+    tree.nodes
+        .iter()
+        .filter(|n| n.kind == NodeKind::Gap)
+        .map(|n| n.span.len)
+        .sum()
 }

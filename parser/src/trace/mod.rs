@@ -56,7 +56,13 @@ pub trait Trace {
     const RECORDS: bool;
 
     /// A field of its own bytes. `value` is called only if recorded.
-    fn leaf(&mut self, name: Name<'_>, about: &'static str, span: Span, value: impl FnOnce() -> String);
+    fn leaf(
+        &mut self,
+        name: Name<'_>,
+        about: &'static str,
+        span: Span,
+        value: impl FnOnce() -> String,
+    );
     /// What the last leaf's value means.
     fn note(&mut self, meaning: impl FnOnce() -> String);
     /// The last leaf's value is made of `bits`.

@@ -120,27 +120,57 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
 
     /// `len` bytes, shown as hex.
     #[inline]
-    pub fn bytes<'n>(&mut self, name: impl Into<Name<'n>>, about: &'static str, len: usize) -> Result<&'a [u8]> {
+    pub fn bytes<'n>(
+        &mut self,
+        name: impl Into<Name<'n>>,
+        about: &'static str,
+        len: usize,
+    ) -> Result<&'a [u8]> {
         self.field_as(name, about, int::take(len), hex)
     }
 
     /// `len` bytes of text, shown as UTF-8 (with `\xNN` for what is not).
     #[inline]
-    pub fn text<'n>(&mut self, name: impl Into<Name<'n>>, about: &'static str, len: usize) -> Result<&'a [u8]> {
+    pub fn text<'n>(
+        &mut self,
+        name: impl Into<Name<'n>>,
+        about: &'static str,
+        len: usize,
+    ) -> Result<&'a [u8]> {
         self.field_as(name, about, int::take(len), |b| quoted(b))
     }
 
     /// A bitmap for `bits` bits, least significant bit first.
     #[inline]
-    pub fn bitmap(&mut self, name: &'static str, about: &'static str, bits: usize) -> Result<Bitmap<'a>> {
-        let show = |b: &[u8]| (0..bits).map(|i| if Bitmap(b).get(i) { '1' } else { '0' }).collect();
-        self.field_as(name, about, int::take(Bitmap::bytes_for(bits)), show).map(Bitmap)
+    pub fn bitmap(
+        &mut self,
+        name: &'static str,
+        about: &'static str,
+        bits: usize,
+    ) -> Result<Bitmap<'a>> {
+        let show = |b: &[u8]| {
+            (0..bits)
+                .map(|i| if Bitmap(b).get(i) { '1' } else { '0' })
+                .collect()
+        };
+        self.field_as(name, about, int::take(Bitmap::bytes_for(bits)), show)
+            .map(Bitmap)
     }
 
     /// As [`bitmap`](Self::bitmap), most significant bit first: read it with `get_msb`.
-    pub fn bitmap_msb(&mut self, name: &'static str, about: &'static str, bits: usize) -> Result<Bitmap<'a>> {
-        let show = |b: &[u8]| (0..bits).map(|i| if Bitmap(b).get_msb(i) { '1' } else { '0' }).collect();
-        self.field_as(name, about, int::take(Bitmap::bytes_for(bits)), show).map(Bitmap)
+    pub fn bitmap_msb(
+        &mut self,
+        name: &'static str,
+        about: &'static str,
+        bits: usize,
+    ) -> Result<Bitmap<'a>> {
+        let show = |b: &[u8]| {
+            (0..bits)
+                .map(|i| if Bitmap(b).get_msb(i) { '1' } else { '0' })
+                .collect()
+        };
+        self.field_as(name, about, int::take(Bitmap::bytes_for(bits)), show)
+            .map(Bitmap)
     }
 
     /// What the last field's value means.
@@ -179,9 +209,14 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
         len: usize,
         f: impl FnOnce(&mut Reader<'a, '_, T>) -> Result<O>,
     ) -> Result<O> {
-        let Some((inside, after)) = self.rest.split(len) else { return Err(self.cut(len)) };
+        let Some((inside, after)) = self.rest.split(len) else {
+            return Err(self.cut(len));
+        };
         self.trace.open(name.into(), about, inside.span_of(0));
-        let mut reader = Reader { rest: inside, trace: &mut *self.trace };
+        let mut reader = Reader {
+            rest: inside,
+            trace: &mut *self.trace,
+        };
         let result = f(&mut reader);
         reader.finish(result.as_ref().err());
         self.trace.close(after.at());
@@ -198,7 +233,10 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
         f: impl FnOnce(&mut Reader<'_, '_, T>) -> Result<O>,
     ) -> Result<O> {
         let space = self.trace.enter_space(name.into(), about, bytes);
-        let mut reader = Reader { rest: Input::new(bytes, space, 0), trace: &mut *self.trace };
+        let mut reader = Reader {
+            rest: Input::new(bytes, space, 0),
+            trace: &mut *self.trace,
+        };
         let result = f(&mut reader);
         reader.finish(result.as_ref().err());
         self.trace.close(bytes.len() as u64);
@@ -232,12 +270,18 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
 
     /// Moves past `len` bytes that were recorded through [`trace`](Self::trace).
     pub fn claim(&mut self, len: usize) {
-        self.rest = self.rest.split(len).map_or_else(|| self.rest.split_tail(0).1, |(_, after)| after);
+        self.rest = self
+            .rest
+            .split(len)
+            .map_or_else(|| self.rest.split_tail(0).1, |(_, after)| after);
     }
 
     /// The fault "`needed` bytes, but fewer are left".
     pub fn cut(&self, needed: usize) -> Fault {
-        let kind = FaultKind::Truncated { needed: needed as u64, left: self.left() as u64 };
+        let kind = FaultKind::Truncated {
+            needed: needed as u64,
+            left: self.left() as u64,
+        };
         Fault::new(kind, self.rest.span())
     }
 
@@ -251,12 +295,21 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
         usize::try_from(value)
             .ok()
             .filter(|n| *n <= self.left())
-            .ok_or_else(|| self.wrong(FaultKind::BadLength { value, max: self.left() as u64 }))
+            .ok_or_else(|| {
+                self.wrong(FaultKind::BadLength {
+                    value,
+                    max: self.left() as u64,
+                })
+            })
     }
 
     /// The span from `start` to here.
     pub fn since(&self, start: u64) -> Span {
-        Span { space: self.space(), start, len: self.at().saturating_sub(start) }
+        Span {
+            space: self.space(),
+            start,
+            len: self.at().saturating_sub(start),
+        }
     }
 
     /// The space being read.
@@ -286,16 +339,23 @@ pub fn quoted(bytes: &[u8]) -> String {
     for chunk in shown.utf8_chunks() {
         for c in chunk.valid().chars() {
             match c {
-                '"' | '\\' => { out.push('\\'); out.push(c); }
+                '"' | '\\' => {
+                    out.push('\\');
+                    out.push(c);
+                }
                 '\n' => out.push_str("\\n"),
                 '\r' => out.push_str("\\r"),
                 '\t' => out.push_str("\\t"),
-                c if c.is_control() => { let _ = write!(out, "\\x{:02x}", u32::from(c)); }
+                c if c.is_control() => {
+                    let _ = write!(out, "\\x{:02x}", u32::from(c));
+                }
                 c => out.push(c),
             }
         }
         // An invalid end of a cut value is only the cut.
-        if !(chunk.invalid().as_ptr_range().end == shown.as_ptr_range().end && shown.len() < bytes.len()) {
+        if !(chunk.invalid().as_ptr_range().end == shown.as_ptr_range().end
+            && shown.len() < bytes.len())
+        {
             for b in chunk.invalid() {
                 let _ = write!(out, "\\x{b:02x}");
             }

@@ -20,9 +20,16 @@ pub fn render(out: &mut impl Write, tree: &FieldTree, bytes: &[u8], at: u64) -> 
 fn line(out: &mut impl Write, tree: &FieldTree, node: &Node, bytes: &[u8], at: u64) -> fmt::Result {
     let raw = match (node.span.space.0 as usize).checked_sub(1) {
         None => slice(bytes, node.span.start.checked_sub(at), node.span.len),
-        Some(i) => slice(tree.spaces.get(i).map_or(&[], |s| s), Some(node.span.start), node.span.len),
+        Some(i) => slice(
+            tree.spaces.get(i).map_or(&[], |s| s),
+            Some(node.span.start),
+            node.span.len,
+        ),
     };
-    let space = match node.span.space.0 { 0 => ' ', n => char::from(b'a' + (n - 1).min(25) as u8) };
+    let space = match node.span.space.0 {
+        0 => ' ',
+        n => char::from(b'a' + (n - 1).min(25) as u8),
+    };
     if node.kind.owns_bytes() {
         write!(out, "{space}{:08x} {:>6}  ", node.span.start, node.span.len)?;
         let shown = raw.len().min(8);
@@ -34,7 +41,13 @@ fn line(out: &mut impl Write, tree: &FieldTree, node: &Node, bytes: &[u8], at: u
     } else {
         write!(out, "{:35}", "")?;
     }
-    write!(out, "{:indent$}{}", "", node.name, indent = 2 * usize::from(node.depth))?;
+    write!(
+        out,
+        "{:indent$}{}",
+        "",
+        node.name,
+        indent = 2 * usize::from(node.depth)
+    )?;
     match node.kind {
         NodeKind::Group | NodeKind::Unpacked => write!(out, ":")?,
         _ => write!(out, " = {}", node.value)?,
@@ -49,7 +62,9 @@ fn line(out: &mut impl Write, tree: &FieldTree, node: &Node, bytes: &[u8], at: u
 }
 
 fn slice(bytes: &[u8], from: Option<u64>, len: u64) -> &[u8] {
-    let from = from.and_then(|f| usize::try_from(f).ok()).unwrap_or(usize::MAX);
+    let from = from
+        .and_then(|f| usize::try_from(f).ok())
+        .unwrap_or(usize::MAX);
     let len = usize::try_from(len).unwrap_or(usize::MAX);
     bytes.get(from..from.saturating_add(len)).unwrap_or(&[])
 }

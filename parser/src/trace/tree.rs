@@ -113,7 +113,9 @@ impl FieldTree {
 
     /// The node that owns byte `offset` of `space`.
     pub fn owner(&self, space: Space, offset: u64) -> Option<usize> {
-        self.nodes.iter().position(|n| n.kind.owns_bytes() && n.span.space == space && n.span.contains(offset))
+        self.nodes
+            .iter()
+            .position(|n| n.kind.owns_bytes() && n.span.space == space && n.span.contains(offset))
     }
 }
 
@@ -135,7 +137,12 @@ impl Default for Tree {
 impl Tree {
     /// A tree of at most about `cap` nodes; what comes after is elided.
     pub fn with_cap(cap: usize) -> Self {
-        Tree { tree: FieldTree::default(), open: Vec::new(), last: None, cap }
+        Tree {
+            tree: FieldTree::default(),
+            open: Vec::new(),
+            last: None,
+            cap,
+        }
     }
 
     /// Faults found before decoding: the first ones of the tree.
@@ -152,7 +159,13 @@ impl Tree {
         self.tree
     }
 
-    fn push(&mut self, name: Cow<'static, str>, about: &'static str, span: Span, kind: NodeKind) -> u32 {
+    fn push(
+        &mut self,
+        name: Cow<'static, str>,
+        about: &'static str,
+        span: Span,
+        kind: NodeKind,
+    ) -> u32 {
         let index = self.tree.nodes.len() as u32;
         self.tree.nodes.push(Node {
             name,
@@ -177,7 +190,13 @@ impl Tree {
 impl Trace for Tree {
     const RECORDS: bool = true;
 
-    fn leaf(&mut self, name: Name<'_>, about: &'static str, span: Span, value: impl FnOnce() -> String) {
+    fn leaf(
+        &mut self,
+        name: Name<'_>,
+        about: &'static str,
+        span: Span,
+        value: impl FnOnce() -> String,
+    ) {
         let index = self.push(name.text(), about, span, NodeKind::Leaf);
         self.tree.nodes[index as usize].value = value();
     }
@@ -192,7 +211,11 @@ impl Trace for Tree {
         let Some(leaf) = self.last else { return };
         let span = self.tree.nodes[leaf as usize].span;
         let depth = self.tree.nodes[leaf as usize].depth + 1;
-        let set: Vec<&str> = bits.iter().filter(|b| value & b.mask != 0).map(|b| b.name).collect();
+        let set: Vec<&str> = bits
+            .iter()
+            .filter(|b| value & b.mask != 0)
+            .map(|b| b.name)
+            .collect();
         let known = bits.iter().fold(0, |m, b| m | b.mask);
         self.tree.nodes[leaf as usize].meaning = set.join(" | ");
         let mut push = |name: Cow<'static, str>, about, shown| {
@@ -202,10 +225,18 @@ impl Trace for Tree {
         };
         for bit in bits {
             let on = if value & bit.mask != 0 { "1" } else { "0" };
-            push(Cow::Borrowed(bit.name), bit.about, alloc::format!("{on} ({:#x})", bit.mask));
+            push(
+                Cow::Borrowed(bit.name),
+                bit.about,
+                alloc::format!("{on} ({:#x})", bit.mask),
+            );
         }
         if value & !known != 0 {
-            push(Cow::Borrowed("unknown_bits"), "Bits that no known server sets.", alloc::format!("{:#x}", value & !known));
+            push(
+                Cow::Borrowed("unknown_bits"),
+                "Bits that no known server sets.",
+                alloc::format!("{:#x}", value & !known),
+            );
         }
         let end = self.tree.nodes.len() as u32;
         self.tree.nodes[leaf as usize].end = end;
@@ -228,7 +259,10 @@ impl Trace for Tree {
         self.last = Some(index);
         if node_is_unpacked(&self.tree, index) {
             // The leaf that the bytes came out of was opened together with them.
-            if let Some(leaf) = self.open.pop_if(|top| self.tree.nodes[*top as usize].kind == NodeKind::Leaf) {
+            if let Some(leaf) = self
+                .open
+                .pop_if(|top| self.tree.nodes[*top as usize].kind == NodeKind::Leaf)
+            {
                 self.tree.nodes[leaf as usize].end = count;
                 self.last = Some(leaf);
             }
@@ -262,7 +296,11 @@ impl Trace for Tree {
         self.tree.spaces.push(bytes.to_vec());
         let space = Space(self.tree.spaces.len() as u16);
         let under = self.last;
-        let span = Span { space, start: 0, len: bytes.len() as u64 };
+        let span = Span {
+            space,
+            start: 0,
+            len: bytes.len() as u64,
+        };
         let index = self.push(name.text(), about, span, NodeKind::Unpacked);
         if let Some(leaf) = under.filter(|l| self.tree.nodes[*l as usize].kind == NodeKind::Leaf) {
             // Below the leaf, so that the path says what the bytes came out of.

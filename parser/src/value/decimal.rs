@@ -21,7 +21,9 @@ pub fn len(precision: u8, scale: u8) -> usize {
 /// # Errors
 /// [`FaultKind::BadValue`] if the bytes are too few or a group exceeds its digits.
 pub fn text(data: &[u8], precision: u8, scale: u8) -> Result<String, FaultKind> {
-    let bad = FaultKind::BadValue { what: Field::Decimal };
+    let bad = FaultKind::BadValue {
+        what: Field::Decimal,
+    };
     if data.len() < len(precision, scale) || scale > precision || data.is_empty() {
         return Err(bad);
     }
@@ -36,7 +38,11 @@ pub fn text(data: &[u8], precision: u8, scale: u8) -> Result<String, FaultKind> 
             value = value << 8 | u32::from(byte);
         }
         at += n;
-        if value >= 10u32.pow(digits as u32) { Err(bad.clone()) } else { Ok(value) }
+        if value >= 10u32.pow(digits as u32) {
+            Err(bad.clone())
+        } else {
+            Ok(value)
+        }
     };
     let (whole, part) = (usize::from(precision - scale), usize::from(scale));
     let mut out = String::with_capacity(whole + part + 2);

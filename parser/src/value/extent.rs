@@ -41,12 +41,20 @@ impl Measure {
     pub fn of(column: &Column) -> Measure {
         let meta = usize::from(column.meta);
         let fraction = meta.min(6).div_ceil(2);
-        let prefix = |n: usize| if (1..=4).contains(&n) { Measure::Prefixed(n) } else { Measure::Unknown };
+        let prefix = |n: usize| {
+            if (1..=4).contains(&n) {
+                Measure::Prefixed(n)
+            } else {
+                Measure::Unknown
+            }
+        };
         match column.kind {
             ColumnType::NULL => Measure::Fixed(0),
             ColumnType::TINY | ColumnType::YEAR => Measure::Fixed(1),
             ColumnType::SHORT => Measure::Fixed(2),
-            ColumnType::INT24 | ColumnType::DATE | ColumnType::NEWDATE | ColumnType::TIME => Measure::Fixed(3),
+            ColumnType::INT24 | ColumnType::DATE | ColumnType::NEWDATE | ColumnType::TIME => {
+                Measure::Fixed(3)
+            }
             ColumnType::LONG | ColumnType::FLOAT | ColumnType::TIMESTAMP => Measure::Fixed(4),
             ColumnType::LONGLONG | ColumnType::DOUBLE | ColumnType::DATETIME => Measure::Fixed(8),
             ColumnType::TIMESTAMP2 => Measure::Fixed(4 + fraction),
@@ -55,11 +63,18 @@ impl Measure {
             ColumnType::BIT => Measure::Fixed(meta.div_ceil(8)),
             ColumnType::NEWDECIMAL => Measure::Fixed(decimal::len((meta >> 8) as u8, meta as u8)),
             ColumnType::ENUM | ColumnType::SET if (1..=8).contains(&meta) => Measure::Fixed(meta),
-            ColumnType::VARCHAR | ColumnType::VAR_STRING | ColumnType::STRING | ColumnType::VARCHAR_COMPRESSED => {
-                Measure::Prefixed(if meta > 255 { 2 } else { 1 })
-            }
-            ColumnType::BLOB | ColumnType::TINY_BLOB | ColumnType::MEDIUM_BLOB | ColumnType::LONG_BLOB
-            | ColumnType::BLOB_COMPRESSED | ColumnType::JSON | ColumnType::GEOMETRY | ColumnType::VECTOR => prefix(meta),
+            ColumnType::VARCHAR
+            | ColumnType::VAR_STRING
+            | ColumnType::STRING
+            | ColumnType::VARCHAR_COMPRESSED => Measure::Prefixed(if meta > 255 { 2 } else { 1 }),
+            ColumnType::BLOB
+            | ColumnType::TINY_BLOB
+            | ColumnType::MEDIUM_BLOB
+            | ColumnType::LONG_BLOB
+            | ColumnType::BLOB_COMPRESSED
+            | ColumnType::JSON
+            | ColumnType::GEOMETRY
+            | ColumnType::VECTOR => prefix(meta),
             _ => Measure::Unknown,
         }
     }
@@ -72,7 +87,10 @@ impl Measure {
             Measure::Fixed(data) => Extent { prefix: 0, data },
             Measure::Prefixed(prefix) => {
                 let length = bytes.get(..prefix)?;
-                let data = length.iter().rev().fold(0usize, |v, b| (v << 8) | usize::from(*b));
+                let data = length
+                    .iter()
+                    .rev()
+                    .fold(0usize, |v, b| (v << 8) | usize::from(*b));
                 Extent { prefix, data }
             }
             Measure::Unknown => return None,

@@ -34,13 +34,55 @@ fn value(out: &mut String, kind: u8, data: &[u8], depth: usize) -> Result<()> {
         return Err(BAD);
     }
     if out.len() > limits::JSON_TEXT {
-        return Err(FaultKind::Unpacked { cap: limits::JSON_TEXT as u64 });
+        return Err(FaultKind::Unpacked {
+            cap: limits::JSON_TEXT as u64,
+        });
     }
     let written = match kind {
-        0x00 => return container(out, data, Shape { object: true, large: false }, depth),
-        0x01 => return container(out, data, Shape { object: true, large: true }, depth),
-        0x02 => return container(out, data, Shape { object: false, large: false }, depth),
-        0x03 => return container(out, data, Shape { object: false, large: true }, depth),
+        0x00 => {
+            return container(
+                out,
+                data,
+                Shape {
+                    object: true,
+                    large: false,
+                },
+                depth,
+            );
+        }
+        0x01 => {
+            return container(
+                out,
+                data,
+                Shape {
+                    object: true,
+                    large: true,
+                },
+                depth,
+            );
+        }
+        0x02 => {
+            return container(
+                out,
+                data,
+                Shape {
+                    object: false,
+                    large: false,
+                },
+                depth,
+            );
+        }
+        0x03 => {
+            return container(
+                out,
+                data,
+                Shape {
+                    object: false,
+                    large: true,
+                },
+                depth,
+            );
+        }
         0x04 => {
             out.push_str(match data.first().ok_or(BAD)? {
                 0 => "null",
@@ -85,7 +127,10 @@ fn container(out: &mut String, data: &[u8], shape: Shape, depth: usize) -> Resul
     let data = data.get(..size).ok_or(BAD)?;
     let keys_at = 2 * word;
     let key_entry = if shape.object { word + 2 } else { 0 };
-    let values_at = count.checked_mul(key_entry).and_then(|n| n.checked_add(keys_at)).ok_or(BAD)?;
+    let values_at = count
+        .checked_mul(key_entry)
+        .and_then(|n| n.checked_add(keys_at))
+        .ok_or(BAD)?;
     if values_at.saturating_add(count.saturating_mul(1 + word)) > data.len() {
         return Err(BAD);
     }
@@ -159,13 +204,22 @@ fn opaque(out: &mut String, data: &[u8]) -> Result<()> {
     let bytes = rest.get(..len).ok_or(BAD)?;
     let shown = match ColumnType(*kind) {
         ColumnType::NEWDECIMAL => {
-            let [precision, scale, digits @ ..] = bytes else { return Err(BAD) };
+            let [precision, scale, digits @ ..] = bytes else {
+                return Err(BAD);
+            };
             out.push_str(&decimal::text(digits, *precision, *scale)?);
             return Ok(());
         }
-        ColumnType::DATE | ColumnType::NEWDATE => format!("{}", temporal::from_json_packed(bytes, false)?.date),
-        ColumnType::TIME | ColumnType::TIME2 => format!("{}", temporal::from_json_packed(bytes, true)?.time),
-        ColumnType::DATETIME | ColumnType::TIMESTAMP | ColumnType::DATETIME2 | ColumnType::TIMESTAMP2 => {
+        ColumnType::DATE | ColumnType::NEWDATE => {
+            format!("{}", temporal::from_json_packed(bytes, false)?.date)
+        }
+        ColumnType::TIME | ColumnType::TIME2 => {
+            format!("{}", temporal::from_json_packed(bytes, true)?.time)
+        }
+        ColumnType::DATETIME
+        | ColumnType::TIMESTAMP
+        | ColumnType::DATETIME2
+        | ColumnType::TIMESTAMP2 => {
             format!("{}", temporal::from_json_packed(bytes, false)?)
         }
         ColumnType(code) => {
@@ -185,7 +239,10 @@ mod tests {
         assert_eq!(text(&[]).unwrap(), "null");
         assert_eq!(text(&[4, 1]).unwrap(), "true");
         assert_eq!(text(&[0x0c, 3, b'a', b'"', b'\n']).unwrap(), r#""a\"\n""#);
-        assert_eq!(text(&[0x0a, 255, 255, 255, 255, 255, 255, 255, 255]).unwrap(), "18446744073709551615");
+        assert_eq!(
+            text(&[0x0a, 255, 255, 255, 255, 255, 255, 255, 255]).unwrap(),
+            "18446744073709551615"
+        );
     }
 
     #[test]

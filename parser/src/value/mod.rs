@@ -65,11 +65,17 @@ pub enum Value<'a> {
 pub fn decode<'a>(column: &Column, data: &'a [u8]) -> Result<Value<'a>, FaultKind> {
     let short = |what| FaultKind::BadValue { what };
     Ok(match column.kind {
-        ColumnType::TINY | ColumnType::SHORT | ColumnType::INT24 | ColumnType::LONG | ColumnType::LONGLONG => {
-            integer(data, column.unsigned == Some(true))
+        ColumnType::TINY
+        | ColumnType::SHORT
+        | ColumnType::INT24
+        | ColumnType::LONG
+        | ColumnType::LONGLONG => integer(data, column.unsigned == Some(true)),
+        ColumnType::FLOAT => {
+            Value::Float(f32::from_le_bytes(fixed(data).ok_or(short(Field::Body))?))
         }
-        ColumnType::FLOAT => Value::Float(f32::from_le_bytes(fixed(data).ok_or(short(Field::Body))?)),
-        ColumnType::DOUBLE => Value::Double(f64::from_le_bytes(fixed(data).ok_or(short(Field::Body))?)),
+        ColumnType::DOUBLE => {
+            Value::Double(f64::from_le_bytes(fixed(data).ok_or(short(Field::Body))?))
+        }
         ColumnType::NEWDECIMAL => {
             let (precision, scale) = ((column.meta >> 8) as u8, column.meta as u8);
             Value::Decimal(decimal::text(data, precision, scale)?.into())
@@ -86,13 +92,17 @@ pub fn decode<'a>(column: &Column, data: &'a [u8]) -> Result<Value<'a>, FaultKin
         ColumnType::TIME2 => Value::Time(temporal::time2(data, column.meta)?),
         ColumnType::DATETIME => Value::DateTime(temporal::old_datetime(data)?),
         ColumnType::DATETIME2 => Value::DateTime(temporal::datetime2(data, column.meta)?),
-        ColumnType::TIMESTAMP => {
-            Value::Timestamp(u32::from_le_bytes(fixed(data).ok_or(short(Field::Timestamp))?), 0, 0)
-        }
+        ColumnType::TIMESTAMP => Value::Timestamp(
+            u32::from_le_bytes(fixed(data).ok_or(short(Field::Timestamp))?),
+            0,
+            0,
+        ),
         ColumnType::TIMESTAMP2 => temporal::timestamp2(data, column.meta)?,
         ColumnType::JSON => Value::Json(json::text(data)?),
         ColumnType::VECTOR => {
-            let (floats, []) = data.as_chunks::<4>() else { return Err(short(Field::Body)) };
+            let (floats, []) = data.as_chunks::<4>() else {
+                return Err(short(Field::Body));
+            };
             Value::Vector(floats.iter().map(|b| f32::from_le_bytes(*b)).collect())
         }
         ColumnType::GEOMETRY | ColumnType::BLOB_COMPRESSED | ColumnType::VARCHAR_COMPRESSED => {
@@ -110,7 +120,10 @@ fn fixed<const N: usize>(data: &[u8]) -> Option<[u8; N]> {
 
 /// A little-endian integer of 1 to 8 bytes.
 fn integer<'a>(data: &[u8], unsigned: bool) -> Value<'a> {
-    let raw = data.iter().rev().fold(0u64, |v, b| (v << 8) | u64::from(*b));
+    let raw = data
+        .iter()
+        .rev()
+        .fold(0u64, |v, b| (v << 8) | u64::from(*b));
     if unsigned {
         return Value::UInt(raw);
     }

@@ -56,7 +56,11 @@ impl fmt::Display for Date {
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.negative { "-" } else { "" };
-        write!(f, "{sign}{:02}:{:02}:{:02}", self.hour, self.minute, self.second)?;
+        write!(
+            f,
+            "{sign}{:02}:{:02}:{:02}",
+            self.hour, self.minute, self.second
+        )?;
         write_fraction(f, self.micros, self.digits)
     }
 }
@@ -77,7 +81,12 @@ fn write_fraction(f: &mut impl fmt::Write, micros: u32, digits: u8) -> fmt::Resu
 }
 
 /// Writes seconds since 1970 as UTC; 0 is MySQL's zero timestamp.
-pub(super) fn write_timestamp(f: &mut impl fmt::Write, seconds: u32, micros: u32, digits: u8) -> fmt::Result {
+pub(super) fn write_timestamp(
+    f: &mut impl fmt::Write,
+    seconds: u32,
+    micros: u32,
+    digits: u8,
+) -> fmt::Result {
     if seconds == 0 && micros == 0 {
         f.write_str("0000-00-00 00:00:00")?;
     } else {
@@ -91,7 +100,12 @@ pub fn civil(seconds: i64) -> String {
     match OffsetDateTime::from_unix_timestamp(seconds) {
         Ok(t) => {
             let (y, m, d) = (t.year(), u8::from(t.month()), t.day());
-            format!("{y:04}-{m:02}-{d:02} {:02}:{:02}:{:02}", t.hour(), t.minute(), t.second())
+            format!(
+                "{y:04}-{m:02}-{d:02} {:02}:{:02}:{:02}",
+                t.hour(),
+                t.minute(),
+                t.second()
+            )
         }
         Err(_) => format!("{seconds} s since 1970"),
     }
@@ -99,12 +113,20 @@ pub fn civil(seconds: i64) -> String {
 
 /// A header's timestamp in words.
 pub fn unix_text(seconds: u32) -> String {
-    if seconds == 0 { String::from("none") } else { format!("{} UTC", civil(i64::from(seconds))) }
+    if seconds == 0 {
+        String::from("none")
+    } else {
+        format!("{} UTC", civil(i64::from(seconds)))
+    }
 }
 
 /// Microseconds since 1970 in words.
 pub fn unix_micros_text(micros: u64) -> String {
-    format!("{}.{:06} UTC", civil((micros / 1_000_000) as i64), micros % 1_000_000)
+    format!(
+        "{}.{:06} UTC",
+        civil((micros / 1_000_000) as i64),
+        micros % 1_000_000
+    )
 }
 
 fn bad(what: Field) -> FaultKind {
@@ -113,14 +135,24 @@ fn bad(what: Field) -> FaultKind {
 
 /// DATE: three bytes little-endian, day in 5 bits, month in 4, year above.
 pub(super) fn date(data: &[u8]) -> Result<Date, FaultKind> {
-    let [a, b, c] = data else { return Err(bad(Field::Date)) };
+    let [a, b, c] = data else {
+        return Err(bad(Field::Date));
+    };
     let raw = u32::from(*a) | u32::from(*b) << 8 | u32::from(*c) << 16;
-    let date = Date { year: (raw >> 9) as u16, month: (raw >> 5 & 15) as u8, day: (raw & 31) as u8 };
+    let date = Date {
+        year: (raw >> 9) as u16,
+        month: (raw >> 5 & 15) as u8,
+        day: (raw & 31) as u8,
+    };
     checked_date(date, Field::Date)
 }
 
 fn checked_date(date: Date, what: Field) -> Result<Date, FaultKind> {
-    if date.month > 12 || date.year > 9999 { Err(bad(what)) } else { Ok(date) }
+    if date.month > 12 || date.year > 9999 {
+        Err(bad(what))
+    } else {
+        Ok(date)
+    }
 }
 
 /// Microseconds in the fraction bytes (big-endian, two digits each) of a column with `fsp` digits.
@@ -154,19 +186,29 @@ pub(super) fn time2(data: &[u8], fsp: u16) -> Result<Time, FaultKind> {
 }
 
 fn checked_time(time: Time, what: Field) -> Result<Time, FaultKind> {
-    if time.minute > 59 || time.second > 59 || time.micros > 999_999 { Err(bad(what)) } else { Ok(time) }
+    if time.minute > 59 || time.second > 59 || time.micros > 999_999 {
+        Err(bad(what))
+    } else {
+        Ok(time)
+    }
 }
 
 /// DATETIME2: sign bit 1, year*13+month in 17 bits, day 5, hour 5, minute 6, second 6, big-endian;
 /// then the fraction.
 pub(super) fn datetime2(data: &[u8], fsp: u16) -> Result<DateTime, FaultKind> {
-    let Some((whole, part)) = data.split_at_checked(5) else { return Err(bad(Field::Datetime)) };
+    let Some((whole, part)) = data.split_at_checked(5) else {
+        return Err(bad(Field::Datetime));
+    };
     let raw = be(whole);
     if raw & (1 << 39) == 0 {
         return Err(bad(Field::Datetime)); // a negative datetime does not exist
     }
     let year_month = (raw >> 22 & 0x1_ffff) as u32;
-    let date = Date { year: (year_month / 13) as u16, month: (year_month % 13) as u8, day: (raw >> 17 & 31) as u8 };
+    let date = Date {
+        year: (year_month / 13) as u16,
+        month: (year_month % 13) as u8,
+        day: (raw >> 17 & 31) as u8,
+    };
     let time = Time {
         negative: false,
         hour: (raw >> 12 & 31) as u16,
@@ -175,12 +217,17 @@ pub(super) fn datetime2(data: &[u8], fsp: u16) -> Result<DateTime, FaultKind> {
         micros: fraction(part, fsp),
         digits: fsp.min(6) as u8,
     };
-    Ok(DateTime { date: checked_date(date, Field::Datetime)?, time: checked_time(time, Field::Datetime)? })
+    Ok(DateTime {
+        date: checked_date(date, Field::Datetime)?,
+        time: checked_time(time, Field::Datetime)?,
+    })
 }
 
 /// TIMESTAMP2: seconds u32 big-endian, then the fraction.
 pub(super) fn timestamp2<'a>(data: &[u8], fsp: u16) -> Result<Value<'a>, FaultKind> {
-    let Some((whole, part)) = data.split_at_checked(4) else { return Err(bad(Field::Timestamp)) };
+    let Some((whole, part)) = data.split_at_checked(4) else {
+        return Err(bad(Field::Timestamp));
+    };
     let micros = fraction(part, fsp);
     if micros > 999_999 {
         return Err(bad(Field::Timestamp));
@@ -190,7 +237,9 @@ pub(super) fn timestamp2<'a>(data: &[u8], fsp: u16) -> Result<Value<'a>, FaultKi
 
 /// TIME before 5.6: three bytes little-endian, signed, the decimal digits `hhmmss`.
 pub(super) fn old_time(data: &[u8]) -> Result<Time, FaultKind> {
-    let [a, b, c] = data else { return Err(bad(Field::Time)) };
+    let [a, b, c] = data else {
+        return Err(bad(Field::Time));
+    };
     let raw = i32::from_le_bytes([0, *a, *b, *c]) >> 8;
     let digits = raw.unsigned_abs();
     let time = Time {
@@ -209,7 +258,11 @@ pub(super) fn old_datetime(data: &[u8]) -> Result<DateTime, FaultKind> {
     let raw = u64::from_le_bytes(data.try_into().map_err(|_| bad(Field::Datetime))?);
     let (day, clock) = (raw / 1_000_000, raw % 1_000_000);
     let year = u16::try_from(day / 10_000).map_err(|_| bad(Field::Datetime))?;
-    let date = Date { year, month: (day / 100 % 100) as u8, day: (day % 100) as u8 };
+    let date = Date {
+        year,
+        month: (day / 100 % 100) as u8,
+        day: (day % 100) as u8,
+    };
     let time = Time {
         negative: false,
         hour: (clock / 10_000) as u16,
@@ -218,7 +271,10 @@ pub(super) fn old_datetime(data: &[u8]) -> Result<DateTime, FaultKind> {
         micros: 0,
         digits: 0,
     };
-    Ok(DateTime { date: checked_date(date, Field::Datetime)?, time: checked_time(time, Field::Datetime)? })
+    Ok(DateTime {
+        date: checked_date(date, Field::Datetime)?,
+        time: checked_time(time, Field::Datetime)?,
+    })
 }
 
 /// A value packed into eight bytes, as JSON documents hold it (`my_time.cc`,
@@ -237,8 +293,15 @@ pub(super) fn from_json_packed(data: &[u8], is_time: bool) -> Result<DateTime, F
         digits: 6,
     };
     let year_month = if is_time { 0 } else { whole >> 22 & 0x1_ffff };
-    let date = Date { year: (year_month / 13) as u16, month: (year_month % 13) as u8, day: (whole >> 17 & 31) as u8 };
-    Ok(DateTime { date: checked_date(date, Field::Json)?, time: checked_time(time, Field::Json)? })
+    let date = Date {
+        year: (year_month / 13) as u16,
+        month: (year_month % 13) as u8,
+        day: (whole >> 17 & 31) as u8,
+    };
+    Ok(DateTime {
+        date: checked_date(date, Field::Json)?,
+        time: checked_time(time, Field::Json)?,
+    })
 }
 
 #[cfg(test)]
@@ -248,17 +311,32 @@ mod tests {
     #[test]
     fn negative_times_borrow_their_fraction() {
         let text = |data: &[u8], fsp| time2(data, fsp).unwrap();
-        assert_eq!(format!("{}", text(&[0x7f, 0xff, 0xff, 0xff, 0xff, 0xff], 6)), "-00:00:00.000001");
+        assert_eq!(
+            format!("{}", text(&[0x7f, 0xff, 0xff, 0xff, 0xff, 0xff], 6)),
+            "-00:00:00.000001"
+        );
         assert_eq!(format!("{}", text(&[0x80, 0, 0], 0)), "00:00:00");
-        assert_eq!(format!("{}", text(&[0x7f, 0xff, 0xfe, 0xec, 0x78], 3)), "-00:00:01.500");
+        assert_eq!(
+            format!("{}", text(&[0x7f, 0xff, 0xfe, 0xec, 0x78], 3)),
+            "-00:00:01.500"
+        );
     }
 
     #[test]
     fn dates_zero_partial_and_wrong() {
         assert_eq!(format!("{}", date(&[0, 0, 0]).unwrap()), "0000-00-00");
-        assert_eq!(format!("{}", date(&[0x5d, 0xd0, 0x0f]).unwrap()), "2024-02-29");
+        assert_eq!(
+            format!("{}", date(&[0x5d, 0xd0, 0x0f]).unwrap()),
+            "2024-02-29"
+        );
         assert!(date(&[0xff, 0xff, 0xff]).is_err());
-        assert_eq!(format!("{}", Value::Timestamp(0, 0, 2)), "0000-00-00 00:00:00.00");
-        assert_eq!(format!("{}", Value::Timestamp(2_147_483_647, 499_999, 6)), "2038-01-19 03:14:07.499999");
+        assert_eq!(
+            format!("{}", Value::Timestamp(0, 0, 2)),
+            "0000-00-00 00:00:00.00"
+        );
+        assert_eq!(
+            format!("{}", Value::Timestamp(2_147_483_647, 499_999, 6)),
+            "2038-01-19 03:14:07.499999"
+        );
     }
 }

@@ -11,7 +11,10 @@ pub(super) fn text<'a>(column: &Column, data: &'a [u8]) -> Value<'a> {
         Some(charset) => charset.decode(data),
         None => core::str::from_utf8(data)
             .ok()
-            .filter(|t| !t.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')))
+            .filter(|t| {
+                !t.chars()
+                    .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            })
             .map(Cow::Borrowed),
     };
     match decoded {

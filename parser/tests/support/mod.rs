@@ -10,7 +10,10 @@ use binlight_parser::trace::FieldTree;
 use std::path::{Path, PathBuf};
 
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 /// The project's own logs, samples included.
@@ -18,7 +21,11 @@ pub fn fixtures() -> Vec<PathBuf> {
     let root = repository();
     let mut logs = Vec::new();
     for folder in ["public/samples", "tests/fixtures"] {
-        find(&root.join(folder), &|p| p.extension().is_some_and(|e| e == "binlog"), &mut logs);
+        find(
+            &root.join(folder),
+            &|p| p.extension().is_some_and(|e| e == "binlog"),
+            &mut logs,
+        );
     }
     assert!(logs.len() >= 6, "fixtures are missing: {logs:?}");
     logs
@@ -37,15 +44,35 @@ pub fn corpus() -> Option<PathBuf> {
 
 /// All logs below `folder` of the corpus: every file that is no text beside one.
 pub fn corpus_logs(folder: &str) -> Vec<PathBuf> {
-    let Some(corpus) = corpus() else { return Vec::new() };
-    let text = ["mysqlbinlog", "mariadb-binlog", "hexdump", "sql", "md", "tsv", "txt", "pcap"];
+    let Some(corpus) = corpus() else {
+        return Vec::new();
+    };
+    let text = [
+        "mysqlbinlog",
+        "mariadb-binlog",
+        "hexdump",
+        "sql",
+        "md",
+        "tsv",
+        "txt",
+        "pcap",
+    ];
     let mut logs = Vec::new();
-    find(&corpus.join(folder), &|p| !p.extension().is_some_and(|e| text.iter().any(|t| e == *t)), &mut logs);
+    find(
+        &corpus.join(folder),
+        &|p| !p.extension().is_some_and(|e| text.iter().any(|t| e == *t)),
+        &mut logs,
+    );
     logs
 }
 
 fn find(folder: &Path, wanted: &dyn Fn(&Path) -> bool, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -63,7 +90,10 @@ pub fn frames(bytes: &[u8], piece: usize) -> (FileKind, Vec<Frame>) {
     let mut steps = 0u64;
     loop {
         steps += 1;
-        assert!(steps < 100 + 40 * bytes.len() as u64, "the framer does not come to an end");
+        assert!(
+            steps < 100 + 40 * bytes.len() as u64,
+            "the framer does not come to an end"
+        );
         let eof = end == bytes.len();
         let at = framer.at() as usize;
         match framer.step(&bytes[at.min(end)..end], eof) {
@@ -99,7 +129,10 @@ pub fn each_tree(bytes: &[u8], mut f: impl FnMut(&Frame, &[u8], &FieldTree)) {
 pub fn each_event(bytes: &[u8], mut f: impl FnMut(EventType, &[u8], u64, &Context)) {
     let mut context = Context::default();
     for frame in frames(bytes, usize::MAX).1.iter().filter(|f| !f.damaged) {
-        let (event, at) = (&bytes[frame.span.start as usize..frame.span.end() as usize], frame.span.start);
+        let (event, at) = (
+            &bytes[frame.span.start as usize..frame.span.end() as usize],
+            frame.span.start,
+        );
         event::learn(&mut context, event, at);
         f(frame.header.event_type, event, at, &context);
         if frame.header.event_type == EventType::TRANSACTION_PAYLOAD

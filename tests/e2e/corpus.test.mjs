@@ -1,0 +1,59 @@
+// Every real log beside the repository opens, shows events, bytes and rows, and complains of nothing.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { Page, hasCorpus, logs, withBrowser } from './page.mjs';
+
+withBrowser();
+
+test('the corpus opens, file by file', { skip: !hasCorpus && 'no corpus beside the repository' }, async () => {
+  const p = await Page.open();
+  let opened = 0;
+  for (const folder of ['mysql-9.7', 'mariadb-10.11', 'mariadb-11.8', 'third-party']) {
+    for (const log of logs(folder)) {
+      const name = path.basename(log);
+      await p.pick(log);
+      if (/\.index$|keyring|encrypted$/.test(name)) {
+        assert.ok((await p.get('error').innerText()).length > 20, name);
+        continue;
+      }
+      assert.equal(await p.get('error').count(), 0, name);
+      const { events, rows } = await p.metrics();
+      assert.ok(events > 0, name);
+      assert.ok((await p.rows().count()) > 0, name);
+      assert.ok((await p.get('hexdump').locator('[data-offset]').count()) > 0, name);
+      if (rows > 0) {
+        const line = p.rows().filter({ hasText: /: \d+ rows?$/ }).first();
+        if ((await line.count()) > 0) {
+          await line.click();
+          await p.idle();
+          await p.get('tab-rows').click();
+          assert.ok((await p.get('row-diff').locator('tbody tr').count()) > 0, name);
+        }
+      }
+      opened += 1;
+    }
+  }
+  assert.ok(opened > 120, `${opened} logs opened`);
+  await p.close();
+});
+
+for (const [folder, says] of [['mysql-9.7-encrypted', /encrypted/], ['replication-stream', /network capture/]]) {
+  test(`${folder} is named for what it is`, { skip: !hasCorpus && 'no corpus' }, async () => {
+    const p = await Page.open();
+    const files = folder === 'replication-stream' ? [path.join(path.dirname(logs('mysql-9.7')[0]), '..', folder, 'mysql-9.7-semisync-gtid-dump.pcap')] : logs(folder).filter((f) => /ebin/.test(f));
+    for (const file of files) {
+      await p.pick(file);
+      assert.match(await p.get('error').innerText(), says);
+    }
+    await p.close();
+  });
+}
+
+test('an encrypted MariaDB log says so where it begins', { skip: !hasCorpus && 'no corpus' }, async () => {
+  const p = await Page.open();
+  await p.pick(logs('mariadb-10.11-encrypted')[0]);
+  assert.match(await p.get('integrity').innerText(), /encrypted/);
+  assert.match(await p.get('event-list').innerText(), /START_ENCRYPTION[\s\S]*E101/);
+  await p.close();
+});
