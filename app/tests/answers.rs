@@ -1,4 +1,10 @@
 //! The worker's scan and answers, natively, over real logs in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly"
+)]
 
 use binlight_app::protocol::{Answer, EventLine, Inspection, Place, Progress, Question};
 use binlight_app::worker::answer::answer;

@@ -1,4 +1,10 @@
 //! How the bytes are cut into pieces must not matter.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! The real logs beside the repository, where they are: decoded to the last byte.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly"
+)]
 
 mod support;
 

@@ -1,5 +1,11 @@
 //! Bad input is the normal case: every prefix and every flipped byte of a fixture. No panic, no
 //! endless loop, a fault at a sane offset, and the events around it still there.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly"
+)]
 
 mod support;
 

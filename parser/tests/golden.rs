@@ -1,5 +1,11 @@
 //! Every fixture's annotated dump equals the text beside it. `BLESS=1` rewrites the texts; review
 //! reads the difference.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly"
+)]
 
 mod support;
 

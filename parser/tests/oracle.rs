@@ -1,5 +1,11 @@
 //! Row values against what the servers' own tools print (`mysqlbinlog -vv`, `mariadb-binlog -vv`).
 //! The text form may differ; the value may not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly"
+)]
 
 mod support;
 
@@ -249,9 +255,9 @@ fn escaped(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for b in bytes {
         if *b < 0x20 {
-            out.extend(format!("\\x{b:02x}").bytes())
+            out.extend(format!("\\x{b:02x}").bytes());
         } else {
-            out.push(*b)
+            out.push(*b);
         }
     }
     out

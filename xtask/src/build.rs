@@ -2,7 +2,7 @@
 
 use crate::shell::{Outcome, run, say};
 use crate::tools::Tools;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 /// Sets up, and builds `dist/` if anything it is made of is newer. Returns the tools.
@@ -49,17 +49,17 @@ fn is_fresh() -> bool {
     ];
     parts
         .iter()
-        .all(|p| newest(PathBuf::from(p)).is_some_and(|t| t < built))
+        .all(|p| newest(Path::new(p)).is_some_and(|t| t < built))
 }
 
-fn newest(path: PathBuf) -> Option<SystemTime> {
-    let meta = std::fs::metadata(&path).ok()?;
+fn newest(path: &Path) -> Option<SystemTime> {
+    let meta = std::fs::metadata(path).ok()?;
     let own = meta.modified().ok();
     if meta.is_dir() {
-        let inside = std::fs::read_dir(&path)
+        let inside = std::fs::read_dir(path)
             .ok()?
             .flatten()
-            .filter_map(|f| newest(f.path()));
+            .filter_map(|f| newest(&f.path()));
         return inside.chain(own).max();
     }
     own

@@ -15,6 +15,7 @@ pub fn has_children(tree: &FieldTree, i: u32) -> bool {
 fn folded_at_first(node: &Node, i: u32) -> bool {
     let below = node.end - i - 1;
     match node.kind {
+        NodeKind::Unpacked => false,
         NodeKind::Leaf => below > 0 && !has_space_below(node),
         _ => node.depth >= 1 && below > 400 || node.depth >= 3 && below > 60,
     }

@@ -14,7 +14,7 @@ use web_sys::File;
 
 impl AppState {
     /// Opens a file that the user chose or dropped.
-    pub fn open(self, file: File) {
+    pub fn open(self, file: &File) {
         self.clear();
         let link = Link::parse(&hash::read());
         self.file_name.set(file.name());
@@ -27,13 +27,13 @@ impl AppState {
         });
         self.progress.update(|p| p.total = file.size() as u64);
         self.phase.set(Phase::Scanning);
-        self.client().open(&file);
+        self.client().open(file);
     }
 
     /// Opens the file again, after a crash or an error.
     pub fn open_again(self) {
         if let Some(file) = self.private.with_value(|p| p.file.clone()) {
-            self.open(file);
+            self.open(&file);
         }
     }
 
@@ -41,7 +41,7 @@ impl AppState {
     pub fn open_sample(self, sample: Sample) {
         spawn_local(async move {
             match samples::fetch(sample).await {
-                Ok(file) => self.open(file),
+                Ok(file) => self.open(&file),
                 Err(why) => self.notice.set(Some(why)),
             }
         });

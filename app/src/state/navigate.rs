@@ -15,7 +15,7 @@ impl AppState {
     pub(super) fn start_navigation(self) {
         Effect::new(move |_| self.write_link());
         window_event_listener(ev::popstate, move |_| {
-            self.follow(Link::parse(&hash::read()))
+            self.follow(Link::parse(&hash::read()));
         });
     }
 
@@ -170,10 +170,11 @@ impl AppState {
         match link {
             Some(link) => self.follow(link),
             // Nothing chosen yet: the first event is a good place to begin.
-            None if self.selection.get_untracked().is_none() && self.event_count() > 0 => {
-                if self.private.with_value(|p| p.wanted.is_none()) {
-                    self.select(EventNo(0));
-                }
+            None if self.selection.get_untracked().is_none()
+                && self.event_count() > 0
+                && self.private.with_value(|p| p.wanted.is_none()) =>
+            {
+                self.select(EventNo(0));
             }
             None => {}
         }

@@ -38,7 +38,7 @@ pub(super) fn App() -> impl IntoView {
         event.prevent_default();
         dragging.set(false);
         if let Some(file) = page::dropped_file(&event) {
-            state.open(file);
+            state.open(&file);
         }
     });
     view! {
@@ -71,7 +71,7 @@ fn FileInput() -> impl IntoView {
         <input type="file" class="bi-file-input" node_ref=input data-testid="open-file" tabindex="-1" aria-label="Binary log"
             on:change=move |_| {
                 if let Some(file) = input.get_untracked().and_then(|i| page::chosen_file(&i)) {
-                    state.open(file);
+                    state.open(&file);
                 }
             }/>
     }

@@ -91,8 +91,8 @@ fn row(state: AppState, i: usize) -> AnyView {
             aria-selected=move || selected().to_string() aria-rowindex=(i + 1).to_string()
             on:click=move |_| state.select(no)>
             <span class="bi-num" role="gridcell">{position}</span>
-            <span role="gridcell" title=time.clone()><span class="bi-day">{day}</span>{clock}</span>
-            <span role="gridcell" class=format!("bi-type {}", family(&row.event_type, damaged)) title=kind.clone()>{kind.clone()}</span>
+            <span role="gridcell" title=time><span class="bi-day">{day}</span>{clock}</span>
+            <span role="gridcell" class=format!("bi-type {}", family(&row.event_type, damaged)) title=kind>{kind.clone()}</span>
             <span class="bi-num" role="gridcell">{row.server_id.to_string()}</span>
             <span class="bi-num" role="gridcell">{row.size.to_string()}</span>
             <span role="gridcell" class="bi-info" title=title>

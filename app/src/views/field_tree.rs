@@ -141,7 +141,7 @@ fn row(state: AppState, turned: RwSignal<Turned>, n: u32) -> AnyView {
             <span class="bi-name">{node.name.to_string()}</span>
             {(!value.is_empty()).then(|| view! { <span class="bi-value">{value}</span> })}
             {(!node.meaning.is_empty()).then(|| view! { <span class="bi-meaning">{node.meaning.clone()}</span> })}
-            {fault.map(|f| view! { <b class="bi-fault" title=f.clone()>{f.clone()}</b> })}
+            {fault.map(|f| view! { <b class="bi-fault" title=f>{f.clone()}</b> })}
         </div>
     }
     .into_any()

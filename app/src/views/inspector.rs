@@ -80,6 +80,8 @@ pub(super) fn Inspector() -> impl IntoView {
                 .is_some_and(|i| i.line.row.event_type.rows_shape().is_some())
         })
     });
+    // A memo: the view must not be built anew when the tab is set to what it is.
+    let rows_shown = Memo::new(move |_| state.tab.get() == Tab::Rows && has_rows.get());
     let tab = move |tab: Tab, label: &'static str, key: &'static str| {
         let chosen = move || state.tab.get() == tab;
         view! {
@@ -96,7 +98,7 @@ pub(super) fn Inspector() -> impl IntoView {
                 {tab(Tab::Rows, "Rows", "r")}
                 <span class="bi-event-title">{move || state.inspection.get().map(|i| view! { <Title inspection=i/> })}</span>
             </div>
-            {move || if state.tab.get() == Tab::Rows && has_rows.get() {
+            {move || if rows_shown.get() {
                 view! { <RowDiff/> }.into_any()
             } else {
                 view! {

@@ -83,9 +83,10 @@ fn Changes(page: RowPage, whole: RwSignal<Option<(String, String)>>) -> impl Int
     };
     let header = table.columns.iter().enumerate().map(|(i, c)| {
         let title = if c.nullable { format!("{}, may be NULL", c.sql_type()) } else { c.sql_type() };
-        view! { <th scope="col" title=title class:bi-key=c.key>{c.key.then_some("🔑 ")}{column_name(&table, i)}<small>{c.sql_type()}</small></th> }
+        view! { <th scope="col" title=title class:bi-key=c.key>{c.key.then(|| view! { <small class="bi-pk" title="Part of the primary key">"PK "</small> })}{column_name(&table, i)}<small>{c.sql_type()}</small></th> }
     }).collect_view();
     let first = page.first;
+    let update = page.op == Some(RowOp::Update);
     let body = page
         .changes
         .iter()
@@ -94,7 +95,7 @@ fn Changes(page: RowPage, whole: RwSignal<Option<(String, String)>>) -> impl Int
         .collect_view();
     view! {
         <table class="bi-diff">
-            <thead><tr><th scope="col">"#"</th><th scope="col">"image"</th>{header}</tr></thead>
+            <thead><tr><th scope="col">"#"</th><th scope="col">"image"</th>{update.then(|| view! { <th scope="col">"changed"</th> })}{header}</tr></thead>
             <tbody>{body}</tbody>
         </table>
     }
@@ -126,10 +127,26 @@ fn rows_of(
                 cell_view(cell, changed, column_name(table, i), whole)
             }).collect_view();
             let number = if k == 0 { (n + 1).to_string() } else { String::new() };
-            view! { <tr class=format!("bi-image-{name}") data-image=name><th scope="row">{number}</th><td class="bi-image">{name}</td>{cells}</tr> }
+            // Beside an update, in words: in a wide table the changed cells are out of sight.
+            let what = (change.before.is_some() && change.after.is_some()).then(|| {
+                let text = if k == 1 { changed_columns(table, change) } else { String::new() };
+                view! { <td class="bi-what">{text}</td> }
+            });
+            view! { <tr class=format!("bi-image-{name}") data-image=name><th scope="row">{number}</th><td class="bi-image">{name}</td>{what}{cells}</tr> }
         })
         .collect_view()
         .into_any()
+}
+
+/// The names of the columns that an update changed.
+fn changed_columns(table: &Table, change: &RowChange<'static>) -> String {
+    let changed = (0..table.columns.len()).filter(|i| change.change(*i) == Change::Changed);
+    let names: Vec<String> = changed.map(|i| column_name(table, i)).collect();
+    if names.is_empty() {
+        "nothing".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 fn cell_view(

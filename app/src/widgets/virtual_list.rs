@@ -74,7 +74,11 @@ pub fn VirtualList(
         }
     });
     Effect::new(move |_| {
-        let Some(row) = current.get() else { return };
+        // Tracked: a list that is made with a current row scrolls once it is on the page.
+        let there = element.get().is_some();
+        let Some(row) = current.get().filter(|_| there) else {
+            return;
+        };
         let now = top.get_untracked();
         let wanted = map.get_untracked().top_to_show(row, now);
         if (wanted - now).abs() > f64::EPSILON {

@@ -70,7 +70,7 @@ fn receive(open: &Open, request: Request, file: Option<File>) {
 
 async fn scan_and_tell(id: SessionId, session: Rc<Session<FileSource>>) {
     let outcome = scan::scan(&session, source::now, |progress| {
-        post(&Reply::Progress(id, progress))
+        post(&Reply::Progress(id, progress));
     })
     .await;
     post(&match outcome {

@@ -98,11 +98,11 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, id: u64, gtid: &mut Gtid) -> Result<
         }
         4 => {
             gtid.last_committed =
-                r.field("last_committed", gtid::LAST_COMMITTED, int::varint_signed)?
+                r.field("last_committed", gtid::LAST_COMMITTED, int::varint_signed)?;
         }
         5 => {
             gtid.sequence_number =
-                r.field("sequence_number", gtid::SEQUENCE_NUMBER, int::varint_signed)?
+                r.field("sequence_number", gtid::SEQUENCE_NUMBER, int::varint_signed)?;
         }
         6 => {
             gtid.immediate_commit =

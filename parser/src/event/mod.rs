@@ -2,7 +2,7 @@
 //!
 //! Rule of this folder: a decoder reads its fields in wire order through a [`Reader`], names each
 //! as the server's source does, and returns what the rest of the crate needs of it. To add an
-//! event type: the constant in `codes/event_type.rs`, a file here, an arm in [`body`], a line in
+//! event type: the constant in `codes/event_type.rs`, a file here, an arm in `body`, a line in
 //! [`describe`](crate::describe).
 
 pub mod format_description;

@@ -268,9 +268,7 @@ fn metadata<T: Trace>(r: &mut Reader<'_, '_, T>, i: usize, column: &mut Column) 
         }
         _ => b0,
     };
-    if kind == ColumnType::NEWDECIMAL && !(1..=65).contains(&b0)
-        || b1 > 30 && kind == ColumnType::NEWDECIMAL
-    {
+    if kind == ColumnType::NEWDECIMAL && (!(1..=65).contains(&b0) || b1 > 30) {
         return Err(r.wrong(FaultKind::BadValue {
             what: Field::Metadata,
         }));

@@ -8,7 +8,6 @@ use crate::trace::{Reader, Result, Trace};
 use crate::value::{Value, decimal};
 use alloc::{
     borrow::{Cow, ToOwned},
-    format,
     string::ToString,
 };
 
@@ -89,7 +88,7 @@ pub fn user_var<'a, T: Trace>(r: &mut Reader<'a, '_, T>, _: &Context) -> Result<
     };
     if r.left() > 0 {
         let flags = r.u8("flags", "Bit 0: the integer is unsigned.")?;
-        r.note(|| format!("{}", if flags & 1 != 0 { "unsigned" } else { "signed" }));
+        r.note(|| (if flags & 1 != 0 { "unsigned" } else { "signed" }).to_string());
     }
     Ok(UserVar { name, value })
 }

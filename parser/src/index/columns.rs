@@ -179,9 +179,9 @@ impl EventColumns {
         while low < high {
             let middle = low + (high - low) / 2;
             if self.offset.get(middle)? <= offset {
-                low = middle + 1
+                low = middle + 1;
             } else {
-                high = middle
+                high = middle;
             }
         }
         self.payload_of(EventNo(low.checked_sub(1)? as u32))
@@ -267,6 +267,6 @@ mod tests {
             + bytes(&columns.event_type)
             + bytes(&columns.state);
         assert_eq!(all, 2 * CHUNK * BYTES_PER_EVENT);
-        assert!(BYTES_PER_EVENT <= 32);
+        const { assert!(BYTES_PER_EVENT <= 32) };
     }
 }

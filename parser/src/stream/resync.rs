@@ -254,7 +254,7 @@ impl Plausible {
                 }
                 match bytes.get(next_at..).and_then(Header::read) {
                     Some(next) if self.looks_certain(at + next_at as u64, &next) => {
-                        next_at += next.size as usize
+                        next_at += next.size as usize;
                     }
                     Some(_) => chained = false,
                     None if eof => chained = self.own_positions,

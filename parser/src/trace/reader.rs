@@ -137,7 +137,7 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
         about: &'static str,
         len: usize,
     ) -> Result<&'a [u8]> {
-        self.field_as(name, about, int::take(len), |b| quoted(b))
+        self.field_as(name, about, int::take(len), quoted)
     }
 
     /// A bitmap for `bits` bits, least significant bit first.

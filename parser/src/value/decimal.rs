@@ -33,9 +33,10 @@ pub fn text(data: &[u8], precision: u8, scale: u8) -> Result<String, FaultKind> 
     let mut group = |digits: usize| -> Result<u32, FaultKind> {
         let n = if digits == 9 { 4 } else { LEFTOVER[digits] };
         let mut value = 0u32;
-        for i in at..at + n {
-            let byte = data[i] ^ if i == 0 { 0x80 } else { 0 } ^ if negative { 0xff } else { 0 };
-            value = value << 8 | u32::from(byte);
+        for (i, raw) in data[at..at + n].iter().enumerate() {
+            let sign = if at + i == 0 { 0x80 } else { 0 };
+            let inverted = if negative { 0xff } else { 0 };
+            value = value << 8 | u32::from(raw ^ sign ^ inverted);
         }
         at += n;
         if value >= 10u32.pow(digits as u32) {
