@@ -1,7 +1,7 @@
 //! The document: theme, file picker, dropped files, focus, exports for tests.
 
 use gloo_storage::{LocalStorage, Storage};
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Object, Reflect};
 use std::future::Future;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -88,19 +88,18 @@ pub fn is_typing(event: &web_sys::Event) -> bool {
     })
 }
 
-/// The `data-offset` of the element (or one around it) that an event happened to.
+/// The offset of the byte whose cell (hex or character) an event happened to.
 pub fn event_offset(event: &web_sys::Event) -> Option<u64> {
     let target: Element = event.target()?.dyn_into().ok()?;
-    target
-        .closest("[data-offset]")
-        .ok()??
-        .get_attribute("data-offset")?
-        .parse()
-        .ok()
+    let cell = target.closest("[data-offset], [data-ascii]").ok()??;
+    let offset = cell
+        .get_attribute("data-offset")
+        .or_else(|| cell.get_attribute("data-ascii"))?;
+    offset.parse().ok()
 }
 
-/// Exports `window.binlight` for tests and benchmarks.
-pub fn export(name: &str, f: impl Fn() -> Promise + 'static) {
+/// Exports a function of `window.binlight`, for tests and benchmarks.
+pub fn export(name: &str, f: impl Fn() -> JsValue + 'static) {
     let Some(window) = web_sys::window() else {
         return;
     };
@@ -113,14 +112,14 @@ pub fn export(name: &str, f: impl Fn() -> Promise + 'static) {
             let _ = Reflect::set(&window, &key, &object);
             object
         });
-    let function = Closure::<dyn Fn() -> Promise>::new(f);
+    let function = Closure::<dyn Fn() -> JsValue>::new(f);
     let _ = Reflect::set(&object, &JsValue::from_str(name), function.as_ref());
     function.forget(); // exported for as long as the page lives
 }
 
 /// A promise of what `f` gives.
-pub fn promise(f: impl Future<Output = JsValue> + 'static) -> Promise {
-    future_to_promise(async move { Ok(f.await) })
+pub fn promise(f: impl Future<Output = JsValue> + 'static) -> JsValue {
+    future_to_promise(async move { Ok(f.await) }).into()
 }
 
 /// A plain object of numbers.

@@ -149,9 +149,7 @@ impl AppState {
         });
         self.start_navigation();
         page::export("idle", move || page::promise(self.idle()));
-        page::export("metrics", move || {
-            page::promise(async move { self.metrics() })
-        });
+        page::export("metrics", move || self.metrics());
         page::export("readOnly", move || {
             page::promise(async move {
                 match self.client().ask(Question::ReadOnly).await {

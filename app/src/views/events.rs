@@ -4,6 +4,7 @@ use crate::model::format;
 use crate::protocol::EventLine;
 use crate::state::AppState;
 use crate::widgets::VirtualList;
+use binlight_parser::codes::EventType;
 use binlight_parser::index::{EventNo, state as bits};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -66,6 +67,11 @@ fn row(state: AppState, i: usize) -> AnyView {
         ..
     } = line;
     let position = inner.map_or_else(|| row.offset.to_string(), |(_, at)| format!("+{at}"));
+    // Of a GTID the number must stay in view, whatever the column's width.
+    let gtid = matches!(row.event_type, EventType::GTID | EventType::GTID_TAGGED);
+    let cut = if gtid { info.rfind(':') } else { None };
+    let (info_start, info_end) = info.split_at(cut.unwrap_or(info.len()));
+    let (info_start, end) = (info_start.to_owned(), info_end.to_owned());
     let title = if info.is_empty() {
         row.event_type.to_string()
     } else {
@@ -96,8 +102,9 @@ fn row(state: AppState, i: usize) -> AnyView {
             <span class="bi-num" role="gridcell">{row.server_id.to_string()}</span>
             <span class="bi-num" role="gridcell">{row.size.to_string()}</span>
             <span role="gridcell" class="bi-info" title=title>
-                {fault.map(|code| view! { <b class="bi-fault">{code}</b>" " })}
-                {info}
+                {fault.map(|code| view! { <b class="bi-fault">{code}"\u{a0}"</b> })}
+                <span class="bi-shrinks">{info_start}</span>
+                {end}
             </span>
         </div>
     }
@@ -105,8 +112,8 @@ fn row(state: AppState, i: usize) -> AnyView {
 }
 
 /// Colour of a type: what it does to data.
-fn family(t: &binlight_parser::codes::EventType, damaged: bool) -> &'static str {
-    use binlight_parser::codes::{EventType, event_type::RowOp};
+fn family(t: &EventType, damaged: bool) -> &'static str {
+    use binlight_parser::codes::event_type::RowOp;
     if damaged {
         return "bi-t-damaged";
     }

@@ -131,7 +131,7 @@ pub(super) fn Hexdump() -> impl IntoView {
                             let region = leaf.map_or("bi-r-unknown", |l| l.region.class());
                             let shade = if leaf.is_some_and(|l| l.odd) { " bi-odd" } else { "" };
                             view! {
-                                <i data-offset=offset.to_string() class=move || {
+                                <i data-offset=(!ascii).then(|| offset.to_string()) data-ascii=ascii.then(|| offset.to_string()) class=move || {
                                     let (locked, hovered, picked) = marks(offset);
                                     format!("{region}{shade}{}{}{}",
                                         if locked { " bi-locked" } else { "" },
