@@ -50,7 +50,7 @@ pub fn describe(header: &Header, event: &Event<'_>) -> String {
         Event::Rows(r) => format!("table_id: {}{}", r.table_id, rows_flags(r.flags)),
         Event::Gtid(g) => g.to_string(),
         Event::PreviousGtids(set) if set.is_empty() => String::from("(none)"),
-        Event::PreviousGtids(set) => set.replace('\n', ""),
+        Event::PreviousGtids(set) => set.to_string().replace('\n', ""),
         Event::MariadbGtid(g) => {
             let flags = MariadbGtidFlags::from_bits_retain(g.flags);
             let begin = if flags.contains(MariadbGtidFlags::STANDALONE) {

@@ -15,6 +15,7 @@ pub mod context;
 pub mod describe;
 pub mod event;
 pub mod fault;
+pub mod gtid;
 pub mod index;
 pub mod inspect;
 pub mod limits;

@@ -17,11 +17,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("fault", &[]),
     // A context holds decoded table maps.
     ("context", &["event"]),
+    ("gtid", &[]),
     ("trace", &[]),
     ("stream", &["context"]),
     // `Column` is what a value is decoded by.
     ("value", &["event", "trace"]),
-    ("event", &["trace", "value", "context", "stream"]),
+    ("event", &["trace", "value", "context", "stream", "gtid"]),
     ("rows", &["event", "value", "trace", "context", "stream"]),
     ("index", &["stream", "event", "context", "trace", "value"]),
     ("inspect", &["event", "trace", "context"]),

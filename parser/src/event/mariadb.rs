@@ -2,32 +2,15 @@
 
 use crate::codes::flags::{MariadbGtidExtraFlags as Extra, MariadbGtidFlags as Flags};
 use crate::fault::FaultKind;
+use crate::gtid::MariadbGtid;
 use crate::trace::{Name, Reader, Result, Trace};
 use alloc::vec::Vec;
-use core::fmt;
-
-/// `domain-server-sequence`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ListedGtid {
-    /// Stream of transactions that is ordered in itself.
-    pub domain: u32,
-    /// Server that logged it first.
-    pub server: u32,
-    /// Number in the domain.
-    pub sequence: u64,
-}
-
-impl fmt::Display for ListedGtid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}-{}", self.domain, self.server, self.sequence)
-    }
-}
 
 /// What MariaDB's GTID event says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MariadbGtid {
+pub struct GroupGtid {
     /// The GTID; its server id is the header's.
-    pub gtid: ListedGtid,
+    pub gtid: MariadbGtid,
     /// See [`MariadbGtidFlags`](Flags).
     pub flags: u8,
     /// Transactions of one group commit share it.
@@ -39,7 +22,7 @@ pub struct MariadbGtid {
 /// `sql/log_event.cc`, `Gtid_log_event`: sequence u64, domain u32, flags u8, then what the flags
 /// announce, in this order: commit id u64; XID; extra flags u8 with engines u8, start-alter
 /// sequence u64, thread id u32; zero bytes up to the post-header length.
-pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, server: u32) -> Result<MariadbGtid> {
+pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, server: u32) -> Result<GroupGtid> {
     let sequence = r.u64("sequence", "Number of the transaction in its domain.")?;
     let domain = r.u32(
         "domain_id",
@@ -51,8 +34,8 @@ pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, server: u32) -> Result<MariadbG
     )?;
     r.bits(Flags::BITS, raw);
     let flags = Flags::from_bits_retain(raw);
-    let mut gtid = MariadbGtid {
-        gtid: ListedGtid {
+    let mut gtid = GroupGtid {
+        gtid: MariadbGtid {
             domain,
             server,
             sequence,
@@ -116,7 +99,7 @@ fn padding<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
 
 /// `sql/log_event.cc`, `Gtid_list_log_event`: count (28 bits) and flags u32, then domain u32,
 /// server u32, sequence u64 each.
-pub fn gtid_list<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Vec<ListedGtid>> {
+pub fn gtid_list<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Vec<MariadbGtid>> {
     let raw = r.u32("count_and_flags", "Number of GTIDs (28 bits); bit 28: a replica's UNTIL was reached; bit 29: ignore the list.")?;
     let count = u64::from(raw & 0x0fff_ffff);
     r.note(|| alloc::format!("{count} GTIDs, flags {:#x}", raw >> 28));
@@ -134,7 +117,7 @@ pub fn gtid_list<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Vec<ListedGtid>>
                     let server = r.u32("server_id", "The server.")?;
                     let sequence = r.u64("sequence", "The transaction's number.")?;
                     r.note(|| alloc::format!("{domain}-{server}-{sequence}"));
-                    Ok(ListedGtid {
+                    Ok(MariadbGtid {
                         domain,
                         server,
                         sequence,

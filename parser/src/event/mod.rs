@@ -24,6 +24,7 @@ pub mod user_var;
 use crate::bytes::{Input, Space};
 use crate::codes::{EventType, flags};
 use crate::context::{Checksum, Context};
+use crate::gtid::{GtidSet, MariadbGtid};
 use crate::stream::{Header, header::HEADER_LEN};
 use crate::trace::{Reader, Result, Trace};
 use alloc::{format, string::ToString, sync::Arc, vec::Vec};
@@ -41,12 +42,12 @@ pub enum Event<'a> {
     Rows(rows::Rows),
     /// GTID, ANONYMOUS_GTID, GTID_TAGGED.
     Gtid(gtid::Gtid),
-    /// PREVIOUS_GTIDS, as text in the server's syntax.
-    PreviousGtids(alloc::string::String),
+    /// PREVIOUS_GTIDS.
+    PreviousGtids(GtidSet),
     /// MariaDB's GTID.
-    MariadbGtid(mariadb::MariadbGtid),
+    MariadbGtid(mariadb::GroupGtid),
     /// MariaDB's GTID_LIST.
-    GtidList(Vec<mariadb::ListedGtid>),
+    GtidList(Vec<MariadbGtid>),
     /// XID.
     Xid(u64),
     /// XA_PREPARE.
