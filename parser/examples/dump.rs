@@ -4,6 +4,8 @@
 //! dump events FILE      JSON Lines, one per event; events inside a payload as its "inner"
 //! dump tree FILE POS    the annotated event at (or around) POS
 //! dump rows FILE        JSON Lines, one per row change
+//! dump transactions FILE   JSON Lines, one per transaction; times in microseconds since 1970
+//! dump gtids FILE       the GTIDs before the log, in it, and missing in it
 //! dump check FILE…      decodes everything; a line per file and a total
 //! ```
 #![allow(
@@ -18,10 +20,13 @@ use binlight_parser::context::Context;
 use binlight_parser::event::row_image::{Cell, Image};
 use binlight_parser::event::table_map::Table;
 use binlight_parser::event::{self, transaction_payload as payload};
+use binlight_parser::gtid::{BinlogState, GtidSet, MariadbGtid};
+use binlight_parser::index::{Index, IndexBuilder};
 use binlight_parser::inspect;
 use binlight_parser::rows::{self, RowChange};
 use binlight_parser::stream::{FileKind, Frame, Framer, Step};
 use binlight_parser::trace::{Silent, coverage, render};
+use binlight_parser::transactions::{Grouper, Gtid};
 use binlight_parser::value::Value;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -37,9 +42,13 @@ fn main() -> ExitCode {
         ["events", file] => events(&mut out, file),
         ["tree", file, pos] => tree(&mut out, file, pos),
         ["rows", file] => row_changes(&mut out, file),
+        ["transactions", file] => transactions(&mut out, file),
+        ["gtids", file] => gtids(&mut out, file),
         ["check", files @ ..] if !files.is_empty() => check(&mut out, files),
         _ => {
-            eprintln!("usage: dump events FILE | tree FILE POS | rows FILE | check FILE…");
+            eprintln!(
+                "usage: dump events FILE | tree FILE POS | rows FILE | transactions FILE | gtids FILE | check FILE…"
+            );
             return ExitCode::from(2);
         }
     };
@@ -288,6 +297,89 @@ fn value_json(value: &Value<'_>) -> Json {
         Value::Vector(v) => json!(v),
         other => json!(other.to_string()),
     }
+}
+
+/// Indexes a whole log and groups its events.
+fn grouped(file: &str) -> io::Result<(Index, Grouper)> {
+    let (mut builder, mut grouper) = (IndexBuilder::default(), Grouper::default());
+    let kind = for_each_frame(file, |frame, bytes| {
+        builder.observe_each(frame, bytes, &mut |index, no, bytes, context| {
+            grouper.observe(index, no, bytes, context);
+        });
+        Ok(())
+    })?;
+    not_a_log(file, kind);
+    Ok((builder.finish(), grouper))
+}
+
+fn transactions(out: &mut impl Write, file: &str) -> io::Result<()> {
+    let (index, grouper) = grouped(file)?;
+    for (n, tx) in grouper.transactions.iter().enumerate() {
+        let mut tables = serde_json::Map::new();
+        for touch in &tx.touches {
+            let Some(name) = index.tables.get(touch.table as usize) else {
+                continue;
+            };
+            let counts = json!({ "insert": touch.inserts, "update": touch.updates, "delete": touch.deletes });
+            tables.insert(format!("{}.{}", name.database, name.name), counts);
+        }
+        let gtid = tx.gtid.to_string();
+        let line = json!({
+            "n": n,
+            "gtid": if gtid.is_empty() { Json::Null } else { json!(gtid) },
+            "pos": tx.pos,
+            "end_pos": tx.end_pos,
+            "size": tx.end_pos - tx.pos,
+            "start": u64::from(tx.start) * 1_000_000,
+            "commit": tx.commit,
+            "kind": tx.kind.name(),
+            "server_id": tx.server_id,
+            "thread_id": tx.thread_id,
+            "xid": tx.xid,
+            "last_committed": tx.last_committed,
+            "sequence_number": tx.sequence_number,
+            "tables": tables,
+            "statements": tx.statements,
+            "events": tx.last.0 - tx.first.0 + 1,
+            "end": format!("{:?}", tx.end),
+            "complete": tx.is_complete(),
+        });
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn gtids(out: &mut impl Write, file: &str) -> io::Result<()> {
+    let (_, grouper) = grouped(file)?;
+    if grouper.before.is_empty() && grouper.inside.is_empty() {
+        let list = |gtids: &[MariadbGtid]| {
+            gtids
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        let mut state = BinlogState::default();
+        for tx in &grouper.transactions {
+            if let Gtid::Mariadb(gtid) = tx.gtid {
+                state.add(gtid);
+            }
+        }
+        return writeln!(
+            out,
+            "before: {}\ninside: {state}",
+            list(&grouper.mariadb_before)
+        );
+    }
+    let flat = |set: &GtidSet| set.to_string().replace('\n', "");
+    let gaps = grouper.before.union(&grouper.inside).gaps();
+    writeln!(
+        out,
+        "before: {}\ninside: {}\ngaps: {}",
+        flat(&grouper.before),
+        flat(&grouper.inside),
+        flat(&gaps)
+    )
 }
 
 #[derive(Default)]

@@ -22,4 +22,5 @@ pub mod limits;
 pub mod rows;
 pub mod stream;
 pub mod trace;
+pub mod transactions;
 pub mod value;

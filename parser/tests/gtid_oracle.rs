@@ -20,8 +20,13 @@ fn sets_behave_as_the_servers_do() {
     let mut pairs = 0;
     for line in text.lines() {
         let columns: Vec<&str> = line.split('\t').collect();
-        let [a, b, subset, minus, printed] = columns[..] else { panic!("{line}") };
-        let set = |text: &str| text.parse::<GtidSet>().unwrap_or_else(|e| panic!("{text}: {e}"));
+        let [a, b, subset, minus, printed] = columns[..] else {
+            panic!("{line}")
+        };
+        let set = |text: &str| {
+            text.parse::<GtidSet>()
+                .unwrap_or_else(|e| panic!("{text}: {e}"))
+        };
         let flat = |set: &GtidSet| set.to_string().replace('\n', "");
         let (a, b) = (set(a), set(b));
         assert_eq!(flat(&a), printed, "{line}");

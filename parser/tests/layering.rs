@@ -25,6 +25,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("event", &["trace", "value", "context", "stream", "gtid"]),
     ("rows", &["event", "value", "trace", "context", "stream"]),
     ("index", &["stream", "event", "context", "trace", "value"]),
+    (
+        "transactions",
+        &["index", "gtid", "event", "context", "trace"],
+    ),
     ("inspect", &["event", "trace", "context"]),
     ("describe", &["event", "stream", "trace"]),
 ];

@@ -29,12 +29,16 @@ pub fn previous_gtids<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<GtidSet> {
     }
     let mut set = GtidSet::default();
     for i in 0..count as usize {
-        r.group(Name::Item("source", i), "One source and its transactions.", |r| {
-            let source = super::gtid::uuid(r)?.into_bytes();
-            let tag = if tagged { tag(r)? } else { Tag::default() };
-            set.add(SourceTag { source, tag }, &intervals(r)?);
-            Ok(())
-        })?;
+        r.group(
+            Name::Item("source", i),
+            "One source and its transactions.",
+            |r| {
+                let source = super::gtid::uuid(r)?.into_bytes();
+                let tag = if tagged { tag(r)? } else { Tag::default() };
+                set.add(SourceTag { source, tag }, &intervals(r)?);
+                Ok(())
+            },
+        )?;
     }
     Ok(set)
 }
@@ -48,7 +52,11 @@ fn tag<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Tag> {
     if text.is_empty() {
         return Ok(Tag::default());
     }
-    Tag::new(text).ok_or_else(|| r.wrong(FaultKind::BadValue { what: Field::GtidTag }))
+    Tag::new(text).ok_or_else(|| {
+        r.wrong(FaultKind::BadValue {
+            what: Field::GtidTag,
+        })
+    })
 }
 
 fn intervals<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<IntervalSet> {
@@ -59,16 +67,25 @@ fn intervals<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<IntervalSet> {
     }
     let mut runs = Vec::with_capacity(count as usize);
     for i in 0..count as usize {
-        r.group(Name::Item("interval", i), "A run of transaction numbers without gap.", |r| {
-            let first = r.u64("start", "First number.")?;
-            let end = r.u64("end", "The number after the last.")?;
-            r.note(|| format!("{first}-{}", end.wrapping_sub(1)));
-            if first == 0 || end <= first || end > LAST + 1 {
-                return Err(r.wrong(FaultKind::BadValue { what: Field::GtidInterval }));
-            }
-            runs.push(Interval { first, last: end - 1 });
-            Ok(())
-        })?;
+        r.group(
+            Name::Item("interval", i),
+            "A run of transaction numbers without gap.",
+            |r| {
+                let first = r.u64("start", "First number.")?;
+                let end = r.u64("end", "The number after the last.")?;
+                r.note(|| format!("{first}-{}", end.wrapping_sub(1)));
+                if first == 0 || end <= first || end > LAST + 1 {
+                    return Err(r.wrong(FaultKind::BadValue {
+                        what: Field::GtidInterval,
+                    }));
+                }
+                runs.push(Interval {
+                    first,
+                    last: end - 1,
+                });
+                Ok(())
+            },
+        )?;
     }
     Ok(IntervalSet::of(runs))
 }

@@ -38,7 +38,9 @@ impl IntervalSet {
         let mut out: Vec<Interval> = Vec::with_capacity(runs.len());
         for run in runs {
             match out.last_mut() {
-                Some(last) if run.first <= last.last.saturating_add(1) => last.last = max(last.last, run.last),
+                Some(last) if run.first <= last.last.saturating_add(1) => {
+                    last.last = max(last.last, run.last)
+                }
                 _ => out.push(run),
             }
         }
@@ -64,12 +66,21 @@ impl IntervalSet {
     pub fn insert(&mut self, number: u64) {
         match self.0.last_mut() {
             Some(last) if number == last.last.saturating_add(1) => last.last = number,
-            Some(last) if number > last.last => self.0.push(Interval { first: number, last: number }),
-            None => self.0.push(Interval { first: number, last: number }),
+            Some(last) if number > last.last => self.0.push(Interval {
+                first: number,
+                last: number,
+            }),
+            None => self.0.push(Interval {
+                first: number,
+                last: number,
+            }),
             Some(_) => {
                 if !self.contains(number) {
                     let mut runs = core::mem::take(&mut self.0);
-                    runs.push(Interval { first: number, last: number });
+                    runs.push(Interval {
+                        first: number,
+                        last: number,
+                    });
                     *self = IntervalSet::of(runs);
                 }
             }
@@ -79,7 +90,9 @@ impl IntervalSet {
     /// Whether `number` is in the set.
     pub fn contains(&self, number: u64) -> bool {
         let after = self.0.partition_point(|r| r.first <= number);
-        after.checked_sub(1).is_some_and(|i| number <= self.0[i].last)
+        after
+            .checked_sub(1)
+            .is_some_and(|i| number <= self.0[i].last)
     }
 
     /// Numbers in either.
@@ -96,7 +109,11 @@ impl IntervalSet {
             if first <= last {
                 out.push(Interval { first, last });
             }
-            if x.last < y.last { a.next() } else { b.next() };
+            if x.last < y.last {
+                a.next()
+            } else {
+                b.next()
+            };
         }
         IntervalSet(out)
     }
@@ -111,7 +128,10 @@ impl IntervalSet {
             while cuts.next_if(|c| c.last < first).is_some() {}
             while let Some(cut) = cuts.peek().filter(|c| c.first <= run.last) {
                 if cut.first > first {
-                    out.push(Interval { first, last: cut.first - 1 });
+                    out.push(Interval {
+                        first,
+                        last: cut.first - 1,
+                    });
                 }
                 first = cut.last.saturating_add(1);
                 if cut.last >= run.last {
@@ -120,7 +140,10 @@ impl IntervalSet {
                 cuts.next();
             }
             if first <= run.last {
-                out.push(Interval { first, last: run.last });
+                out.push(Interval {
+                    first,
+                    last: run.last,
+                });
             }
         }
         IntervalSet(out)
@@ -130,13 +153,18 @@ impl IntervalSet {
     pub fn is_subset(&self, other: &IntervalSet) -> bool {
         self.0.iter().all(|run| {
             let after = other.0.partition_point(|o| o.first <= run.first);
-            after.checked_sub(1).is_some_and(|i| run.last <= other.0[i].last)
+            after
+                .checked_sub(1)
+                .is_some_and(|i| run.last <= other.0[i].last)
         })
     }
 
     /// The numbers missing between the first and the last.
     pub fn gaps(&self) -> IntervalSet {
-        let between = self.0.windows(2).map(|w| Interval { first: w[0].last + 1, last: w[1].first - 1 });
+        let between = self.0.windows(2).map(|w| Interval {
+            first: w[0].last + 1,
+            last: w[1].first - 1,
+        });
         IntervalSet(between.collect())
     }
 }
@@ -157,7 +185,10 @@ mod tests {
         let runs: Vec<Interval> = (0..random(seed) % 6)
             .map(|_| {
                 let first = 1 + random(seed) % 40;
-                Interval { first, last: first + random(seed) % 7 }
+                Interval {
+                    first,
+                    last: first + random(seed) % 7,
+                }
             })
             .collect();
         let plain = runs.iter().flat_map(|r| r.first..=r.last).collect();
@@ -186,7 +217,10 @@ mod tests {
                 assert!(set.runs().windows(2).all(|w| w[0].last + 1 < w[1].first));
             }
             let mut one_by_one = IntervalSet::default();
-            pa.iter().rev().chain(&pb).for_each(|n| one_by_one.insert(*n));
+            pa.iter()
+                .rev()
+                .chain(&pb)
+                .for_each(|n| one_by_one.insert(*n));
             assert_eq!(one_by_one, union);
             if let (Some(first), Some(last)) = (pa.first(), pa.last()) {
                 let missing: BTreeSet<u64> = (*first..=*last).filter(|n| !pa.contains(n)).collect();
@@ -197,7 +231,10 @@ mod tests {
 
     #[test]
     fn the_largest_numbers() {
-        let all = IntervalSet::of(vec![Interval { first: 1, last: LAST }]);
+        let all = IntervalSet::of(vec![Interval {
+            first: 1,
+            last: LAST,
+        }]);
         assert_eq!(all.count(), LAST);
         let none = all.subtract(&all);
         assert!(none.is_empty() && none.is_subset(&all) && all.contains(LAST) && !all.contains(0));

@@ -30,9 +30,14 @@ impl FromStr for MariadbGtid {
         let gtid = (|| {
             let domain = parts.next()?.parse().ok()?;
             let server = parts.next()?.parse().ok()?;
-            Some(MariadbGtid { domain, server, sequence: parts.next()?.parse().ok()? })
+            Some(MariadbGtid {
+                domain,
+                server,
+                sequence: parts.next()?.parse().ok()?,
+            })
         })();
-        gtid.filter(|_| parts.next().is_none()).ok_or("domain-server-sequence expected")
+        gtid.filter(|_| parts.next().is_none())
+            .ok_or("domain-server-sequence expected")
     }
 }
 
@@ -64,7 +69,11 @@ impl BinlogState {
         let newest = self.newest.entry(gtid.domain).or_insert((gtid.server, 0));
         let largest = newest.1;
         *newest = (gtid.server, largest.max(gtid.sequence));
-        if gtid.sequence > largest { Order::InOrder } else { Order::OutOfOrder { after: largest } }
+        if gtid.sequence > largest {
+            Order::InOrder
+        } else {
+            Order::OutOfOrder { after: largest }
+        }
     }
 
     /// The last GTID of each domain: `@@gtid_binlog_pos`, a position to go on from.
@@ -72,16 +81,37 @@ impl BinlogState {
         let last = |domain: u32, server: u32| self.last.get(&(domain, server)).copied();
         self.newest
             .iter()
-            .filter_map(|(domain, (server, _))| Some(MariadbGtid { domain: *domain, server: *server, sequence: last(*domain, *server)? }))
+            .filter_map(|(domain, (server, _))| {
+                Some(MariadbGtid {
+                    domain: *domain,
+                    server: *server,
+                    sequence: last(*domain, *server)?,
+                })
+            })
             .collect()
     }
 
     /// All GTIDs of the state, in the order of GTID_LIST's text: by domain, each domain's newest
     /// server last.
     pub fn list(&self) -> Vec<MariadbGtid> {
-        let mut list: Vec<MariadbGtid> =
-            self.last.iter().map(|((domain, server), sequence)| MariadbGtid { domain: *domain, server: *server, sequence: *sequence }).collect();
-        list.sort_by_key(|g| (g.domain, self.newest.get(&g.domain).is_some_and(|(s, _)| *s == g.server), g.server));
+        let mut list: Vec<MariadbGtid> = self
+            .last
+            .iter()
+            .map(|((domain, server), sequence)| MariadbGtid {
+                domain: *domain,
+                server: *server,
+                sequence: *sequence,
+            })
+            .collect();
+        list.sort_by_key(|g| {
+            (
+                g.domain,
+                self.newest
+                    .get(&g.domain)
+                    .is_some_and(|(s, _)| *s == g.server),
+                g.server,
+            )
+        });
         list
     }
 }

@@ -44,7 +44,11 @@ pub struct SourceTag {
 impl fmt::Display for SourceTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", Uuid::from_bytes(self.source))?;
-        if self.tag.0.is_empty() { Ok(()) } else { write!(f, ":{}", self.tag.0) }
+        if self.tag.0.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ":{}", self.tag.0)
+        }
     }
 }
 
@@ -106,7 +110,12 @@ impl GtidSet {
 
     /// GTIDs in both.
     pub fn intersect(&self, other: &GtidSet) -> GtidSet {
-        self.by_source(|source, numbers| other.of(source).map(|o| numbers.intersect(o)).unwrap_or_default())
+        self.by_source(|source, numbers| {
+            other
+                .of(source)
+                .map(|o| numbers.intersect(o))
+                .unwrap_or_default()
+        })
     }
 
     /// `GTID_SUBTRACT(self, other)`.
@@ -119,7 +128,9 @@ impl GtidSet {
 
     /// `GTID_SUBSET(self, other)`.
     pub fn is_subset(&self, other: &GtidSet) -> bool {
-        self.sources.iter().all(|(source, numbers)| other.of(source).is_some_and(|o| numbers.is_subset(o)))
+        self.sources
+            .iter()
+            .all(|(source, numbers)| other.of(source).is_some_and(|o| numbers.is_subset(o)))
     }
 
     /// GTIDs missing between the first and the last of each source.
@@ -128,8 +139,14 @@ impl GtidSet {
     }
 
     fn by_source(&self, f: impl Fn(&SourceTag, &IntervalSet) -> IntervalSet) -> GtidSet {
-        let sources = self.sources.iter().map(|(s, n)| (s.clone(), f(s, n))).filter(|(_, n)| !n.is_empty());
-        GtidSet { sources: sources.collect() }
+        let sources = self
+            .sources
+            .iter()
+            .map(|(s, n)| (s.clone(), f(s, n)))
+            .filter(|(_, n)| !n.is_empty());
+        GtidSet {
+            sources: sources.collect(),
+        }
     }
 }
 
@@ -189,19 +206,34 @@ impl FromStr for GtidSet {
             parse_source(item, at, &mut runs)?;
             at += item.len() + 1;
         }
-        let sources = runs.into_iter().map(|(s, r)| (s, IntervalSet::of(r))).filter(|(_, n)| !n.is_empty());
-        Ok(GtidSet { sources: sources.collect() })
+        let sources = runs
+            .into_iter()
+            .map(|(s, r)| (s, IntervalSet::of(r)))
+            .filter(|(_, n)| !n.is_empty());
+        Ok(GtidSet {
+            sources: sources.collect(),
+        })
     }
 }
 
-fn parse_source(item: &str, at: usize, runs: &mut BTreeMap<SourceTag, Vec<Interval>>) -> Result<(), ParseError> {
+fn parse_source(
+    item: &str,
+    at: usize,
+    runs: &mut BTreeMap<SourceTag, Vec<Interval>>,
+) -> Result<(), ParseError> {
     if item.trim().is_empty() {
         return Ok(());
     }
     let mut parts = item.split(':');
     let first = parts.next().unwrap_or("");
-    let source = uuid(first.trim()).ok_or(ParseError { at: at + leading(first), expected: "a UUID" })?;
-    let mut key = SourceTag { source, tag: Tag::default() };
+    let source = uuid(first.trim()).ok_or(ParseError {
+        at: at + leading(first),
+        expected: "a UUID",
+    })?;
+    let mut key = SourceTag {
+        source,
+        tag: Tag::default(),
+    };
     let mut pos = at + first.len() + 1;
     // After a source or a tag at least one number must come.
     let mut wants_number = true;
@@ -213,13 +245,23 @@ fn parse_source(item: &str, at: usize, runs: &mut BTreeMap<SourceTag, Vec<Interv
             wants_number = true;
             continue;
         }
-        let run = interval(trimmed).ok_or(ParseError { at: here, expected: "a number, a range or a tag" })?;
+        let run = interval(trimmed).ok_or(ParseError {
+            at: here,
+            expected: "a number, a range or a tag",
+        })?;
         wants_number = false;
         if run.first <= run.last {
             runs.entry(key.clone()).or_default().push(run);
         }
     }
-    if wants_number { Err(ParseError { at: at + item.trim_end().len(), expected: "a colon and a number" }) } else { Ok(()) }
+    if wants_number {
+        Err(ParseError {
+            at: at + item.trim_end().len(),
+            expected: "a colon and a number",
+        })
+    } else {
+        Ok(())
+    }
 }
 
 fn leading(text: &str) -> usize {
@@ -230,17 +272,24 @@ fn leading(text: &str) -> usize {
 /// braces or as a URN.
 fn uuid(text: &str) -> Option<[u8; 16]> {
     let plain = text.len() == 32 || text.len() == 36;
-    Uuid::try_parse(text).ok().filter(|_| plain).map(Uuid::into_bytes)
+    Uuid::try_parse(text)
+        .ok()
+        .filter(|_| plain)
+        .map(Uuid::into_bytes)
 }
 
 fn interval(text: &str) -> Option<Interval> {
     let number = |t: &str| {
         let t = t.trim();
-        t.bytes().all(|b| b.is_ascii_digit()).then(|| t.parse::<u64>().ok())?
+        t.bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| t.parse::<u64>().ok())?
     };
     let valid = |n: &u64| (1..=LAST).contains(n);
     match text.split_once('-') {
-        None => number(text).filter(valid).map(|n| Interval { first: n, last: n }),
+        None => number(text)
+            .filter(valid)
+            .map(|n| Interval { first: n, last: n }),
         Some((a, b)) => {
             let (first, last) = (number(a).filter(valid)?, number(b).filter(|n| *n <= LAST)?);
             Some(Interval { first, last })
@@ -262,7 +311,10 @@ mod tests {
     #[test]
     fn printed_as_the_server_prints() {
         let text = format!(" {B}:5-7 , {A} : 3 : 1-2:9 - 4, {A}:TAG_b:1:tag_a:2-3:11,,");
-        assert_eq!(set(&text).to_string(), format!("{A}:1-3:tag_a:2-3:11:tag_b:1,\n{B}:5-7"));
+        assert_eq!(
+            set(&text).to_string(),
+            format!("{A}:1-3:tag_a:2-3:11:tag_b:1,\n{B}:5-7")
+        );
         assert_eq!(set("").to_string(), "");
         let bare = A.replace('-', "").to_uppercase();
         assert_eq!(set(&format!("{bare}:1")), set(&format!("{A}:1")));
@@ -283,18 +335,37 @@ mod tests {
     #[test]
     fn the_manuals_examples() {
         let a = set(&format!("{A}:21-57"));
-        assert_eq!(a.subtract(&set(&format!("{A}:21"))).to_string(), format!("{A}:22-57"));
-        assert_eq!(a.subtract(&set(&format!("{A}:20-25"))).to_string(), format!("{A}:26-57"));
+        assert_eq!(
+            a.subtract(&set(&format!("{A}:21"))).to_string(),
+            format!("{A}:22-57")
+        );
+        assert_eq!(
+            a.subtract(&set(&format!("{A}:20-25"))).to_string(),
+            format!("{A}:26-57")
+        );
         assert!(set(&format!("{A}:23")).is_subset(&a) && !set(&format!("{A}:20-25")).is_subset(&a));
-        assert!(!set(&format!("{A}:x:23")).is_subset(&a), "a tag is a name space of its own");
+        assert!(
+            !set(&format!("{A}:x:23")).is_subset(&a),
+            "a tag is a name space of its own"
+        );
     }
 
     #[test]
     fn millions_of_intervals() {
-        let runs = |offset: u64| (0..1_000_000u64).map(move |i| Interval { first: 1 + 4 * i + offset, last: 2 + 4 * i + offset });
+        let runs = |offset: u64| {
+            (0..1_000_000u64).map(move |i| Interval {
+                first: 1 + 4 * i + offset,
+                last: 2 + 4 * i + offset,
+            })
+        };
         let make = |offset| {
-            let key = SourceTag { source: [7; 16], tag: Tag::default() };
-            GtidSet { sources: [(key, IntervalSet::of(runs(offset).collect()))].into() }
+            let key = SourceTag {
+                source: [7; 16],
+                tag: Tag::default(),
+            };
+            GtidSet {
+                sources: [(key, IntervalSet::of(runs(offset).collect()))].into(),
+            }
         };
         let (a, b) = (make(0), make(1));
         assert_eq!(a.subtract(&b).count(), 1_000_000);

@@ -23,6 +23,9 @@ struct Mapped {
     layout: Layout,
 }
 
+/// What is told of each event: see [`IndexBuilder::observe_each`].
+pub type Each<'e> = &'e mut dyn FnMut(&Index, EventNo, &[u8], &Context);
+
 /// Makes an [`Index`] from frames in order.
 #[derive(Debug, Default)]
 pub struct IndexBuilder {
@@ -45,6 +48,13 @@ impl IndexBuilder {
 
     /// Adds a frame. `event`: its bytes, or the first of them if it was too long to be held.
     pub fn observe(&mut self, frame: &Frame, event: &[u8]) {
+        self.observe_each(frame, event, &mut |_, _, _, _| {});
+    }
+
+    /// As [`observe`](Self::observe), handing each event on once it is indexed, those inside a
+    /// payload after it: the index so far, the event's number, its bytes (none of a damaged
+    /// stretch) and the context it is decoded in.
+    pub fn observe_each(&mut self, frame: &Frame, event: &[u8], each: Each<'_>) {
         let header = &frame.header;
         let mut bits = match frame.checksum {
             ChecksumState::Ok => 0,
@@ -68,12 +78,13 @@ impl IndexBuilder {
             self.fault(no, fault.clone());
         }
         if frame.damaged || event.is_empty() {
-            return;
+            return each(&self.index, no, &[], &self.context);
         }
         self.totals(no, header);
         self.body(no, header, event, frame.span.start);
+        each(&self.index, no, event, &self.context);
         if header.event_type == EventType::TRANSACTION_PAYLOAD && frame.prefix.is_none() {
-            self.payload(no, event, frame.span.start);
+            self.payload(no, event, frame.span.start, each);
         }
     }
 
@@ -208,7 +219,7 @@ impl IndexBuilder {
     }
 
     /// Lists the events inside a payload after it.
-    fn payload(&mut self, no: EventNo, event: &[u8], at: u64) {
+    fn payload(&mut self, no: EventNo, event: &[u8], at: u64, each: Each<'_>) {
         let events = match payload::unpack_event(event, at, &self.context) {
             Ok(events) => events,
             Err(fault) => return self.fault(no, fault),
@@ -223,9 +234,14 @@ impl IndexBuilder {
                 self.fault(inner, fault);
             }
             let (from, len) = (frame.span.start as usize, frame.span.len as usize);
-            if let Some(bytes) = events.get(from..from + len).filter(|_| !frame.damaged) {
+            let bytes = events
+                .get(from..from + len)
+                .filter(|_| !frame.damaged)
+                .unwrap_or(&[]);
+            if !bytes.is_empty() {
                 self.body(inner, &frame.header, bytes, frame.span.start);
             }
+            each(&self.index, inner, bytes, &self.context);
         }
         self.context = outer;
     }

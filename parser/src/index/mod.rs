@@ -7,7 +7,7 @@ mod builder;
 mod columns;
 mod count;
 
-pub use builder::IndexBuilder;
+pub use builder::{Each, IndexBuilder};
 pub use columns::{BYTES_PER_EVENT, EventColumns, EventNo, EventRow, state};
 
 use crate::context::Format;
