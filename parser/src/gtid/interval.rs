@@ -39,7 +39,7 @@ impl IntervalSet {
         for run in runs {
             match out.last_mut() {
                 Some(last) if run.first <= last.last.saturating_add(1) => {
-                    last.last = max(last.last, run.last)
+                    last.last = max(last.last, run.last);
                 }
                 _ => out.push(run),
             }
