@@ -36,6 +36,8 @@ pub struct Grouper {
     /// GTIDs before this log (GTID_LIST).
     pub mariadb_before: Vec<MariadbGtid>,
     awaits: Awaits,
+    /// Offset after the event of the file that was seen last.
+    file_end: u64,
 }
 
 impl Grouper {
@@ -44,6 +46,10 @@ impl Grouper {
         let Some(row) = index.events.get(no) else {
             return;
         };
+        // Events inside a payload end, in the file, where it does.
+        if row.state & state::INNER == 0 {
+            self.file_end = row.offset + row.size;
+        }
         if row.state & state::DAMAGED != 0 {
             return self.include(no, &row);
         }
@@ -158,10 +164,7 @@ impl Grouper {
             .filter(|t| t.end == End::Incomplete)
         {
             tx.last = no;
-            // Events inside a payload end where it does, which was seen before them.
-            if row.state & state::INNER == 0 {
-                tx.end_pos = row.offset + row.size;
-            }
+            tx.end_pos = self.file_end;
             if tx.start == 0 {
                 tx.start = row.timestamp;
             }
