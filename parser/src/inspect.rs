@@ -56,3 +56,23 @@ fn finish(
     }
     tree
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_past_four_gib_is_shown_as_wrapped() {
+        let mut xid = [0u8; 27];
+        (xid[4], xid[9]) = (16, 27);
+        let at = u64::from(u32::MAX) + 100;
+        xid[13..17].copy_from_slice(&((at + 27) as u32).to_le_bytes());
+        let tree = inspect(&xid, at, &Context::default(), &[]);
+        let node = &tree.nodes[tree.find("header.log_pos").unwrap()];
+        assert_eq!(
+            node.meaning,
+            format!("wrapped: the low 32 bits of {}", at + 27)
+        );
+        assert_eq!(node.span.start, at + 13);
+    }
+}

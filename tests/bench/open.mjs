@@ -23,7 +23,7 @@ function rendererMemory() {
   return most;
 }
 
-for (let run = 1; run <= 3; run++) {
+for (let run = 1; run <= Number(process.env.RUNS ?? 3); run++) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   await page.goto(process.env.BASE_URL);
   await page.getByTestId('drop-zone').waitFor();

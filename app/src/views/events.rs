@@ -37,7 +37,8 @@ pub(super) fn Events() -> impl IntoView {
             .is_some_and(|(a, b)| a / 86_400 == b / 86_400)
     });
     view! {
-        <section class="bi-events" aria-label="Events" class:bi-one-day=one_day>
+        <section class="bi-events" aria-label="Events" class:bi-one-day=one_day
+            class:bi-long-pos=move || state.progress.with(|p| p.total >= 100_000_000)>
             <div class="bi-event bi-head" aria-hidden="true">
                 <span class="bi-num">"Position"</span><span>"Time (UTC)"</span><span>"Type"</span>
                 <span class="bi-num">"Server"</span><span class="bi-num">"Size"</span><span>"Info"</span>

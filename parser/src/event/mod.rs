@@ -177,6 +177,7 @@ pub fn checksum_len(event: &[u8], header: &Header, context: &Context) -> usize {
 }
 
 fn common_header<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
+    let start = r.at();
     let timestamp = r.u32(
         "timestamp",
         "Seconds since 1970-01-01 UTC when the statement began; 0 for what a server makes up.",
@@ -188,7 +189,7 @@ fn common_header<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
     )?;
     r.note(|| EventType(event_type).to_string());
     r.u32("server_id", "The server that first logged the event.")?;
-    r.u32(
+    let size = r.u32(
         "event_size",
         "Bytes of the whole event, this header and the checksum included.",
     )?;
@@ -196,7 +197,14 @@ fn common_header<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
         "log_pos",
         "Offset of the next event in the log that first held this one, low 32 bits.",
     )?;
-    r.note(|| format!("{log_pos:#x}"));
+    r.note(|| {
+        let end = start + u64::from(size);
+        if end > u64::from(u32::MAX) && end as u32 == log_pos {
+            format!("wrapped: the low 32 bits of {end}")
+        } else {
+            format!("{log_pos:#x}")
+        }
+    });
     let flags = r.field_as(
         "flags",
         "Properties common to all types.",

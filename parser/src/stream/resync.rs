@@ -1,8 +1,8 @@
 //! Which bytes can be an event header: the one judge, in good order and after damage.
 
 use super::checksum::{ChecksumState, verify};
-use super::framer::{Rules, is_relay};
 use super::header::{HEADER_LEN, Header};
+use super::rules::{Rules, is_relay};
 use crate::bytes::Span;
 use crate::codes::{EventType, flags::HeaderFlags};
 use crate::context::{Checksum, Flavour};
