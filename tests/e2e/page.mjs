@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const { chromium } = await import(process.env.PLAYWRIGHT ?? 'playwright-core');
 
 export const BASE = process.env.BASE_URL;
-export const root = path.resolve(import.meta.dirname, '../..');
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const samples = path.join(root, 'public/samples');
 export const fixtures = path.join(root, 'tests/fixtures');
 export const corpus = path.resolve(root, '../shared/corpus');

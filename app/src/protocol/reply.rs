@@ -71,7 +71,7 @@ pub struct Summary {
     pub tables: u32,
     /// Counts.
     pub totals: Totals,
-    /// Bytes after the first [`Fault`] of encryption, if any: what stays closed.
+    /// Whether a part of it is encrypted, and stays closed.
     pub encrypted: bool,
 }
 
@@ -98,7 +98,7 @@ pub enum Answer {
     Inspected(Box<Inspection>),
     /// Row changes.
     Rows(EventNo, RowPage),
-    /// The event, if there is one, and its line's number of the payload it lies in.
+    /// The event, if there is one.
     Found(Option<EventNo>),
     /// Milliseconds.
     ReadOnly(f64),

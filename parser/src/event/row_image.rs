@@ -2,9 +2,10 @@
 
 use super::table_map::{Column, Table};
 use crate::bytes::Bitmap;
+use crate::codes::ColumnType;
 use crate::fault::{Fault, FaultKind};
 use crate::trace::{Name, Reader, Result, Trace};
-use crate::value::{self, Value, extent::Measure};
+use crate::value::{self, Value, extent::Measure, json_layout};
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
 
 /// The columns that an image holds.
@@ -120,10 +121,54 @@ fn record<T: Trace>(
             "Bytes of the value.",
             crate::bytes::int::uint_le(prefix),
         )?;
-        r.field_as("value", ABOUT, crate::bytes::int::take(data.len()), shown)?;
-        r.note(|| column.sql_type());
+        let parts = if column.kind == ColumnType::JSON && decoded.is_ok() {
+            json_layout::parts(data)
+        } else {
+            None
+        };
+        match parts {
+            Some(parts) => document(r, &parts, data.len())?,
+            None => {
+                r.field_as("value", ABOUT, crate::bytes::int::take(data.len()), &shown)?;
+            }
+        }
+        if column.kind == ColumnType::JSON {
+            r.note(|| shown(data));
+        } else {
+            r.note(|| column.sql_type());
+        }
         Ok(())
     })
+}
+
+/// A JSON document, part by part.
+fn document<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    parts: &[json_layout::Part],
+    len: usize,
+) -> Result<()> {
+    r.window(
+        "value",
+        "The document, in the server's binary form.",
+        len,
+        |r| {
+            for part in parts {
+                r.field_as(
+                    Name::Found(&part.name),
+                    part.about,
+                    crate::bytes::int::take(part.len),
+                    |b| {
+                        if part.value.is_empty() {
+                            crate::trace::hex(b)
+                        } else {
+                            part.value.clone()
+                        }
+                    },
+                )?;
+            }
+            Ok(())
+        },
+    )
 }
 
 fn clip(mut text: alloc::string::String) -> alloc::string::String {

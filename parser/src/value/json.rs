@@ -28,6 +28,13 @@ pub fn text(data: &[u8]) -> Result<String> {
     Ok(out)
 }
 
+/// A number or literal of type `kind` as text.
+pub(super) fn scalar(kind: u8, data: &[u8]) -> Result<String> {
+    let mut out = String::new();
+    value(&mut out, kind, data, 0)?;
+    Ok(out)
+}
+
 /// Writes the value of type `kind` whose bytes begin `data` (and may end before it does).
 fn value(out: &mut String, kind: u8, data: &[u8], depth: usize) -> Result<()> {
     if depth > limits::JSON_DEPTH {

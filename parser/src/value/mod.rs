@@ -8,6 +8,7 @@ pub mod bits;
 pub mod decimal;
 pub mod extent;
 pub mod json;
+pub mod json_layout;
 pub mod temporal;
 pub mod text;
 
