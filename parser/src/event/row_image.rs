@@ -129,7 +129,7 @@ fn record<T: Trace>(
         match parts {
             Some(parts) => document(r, &parts, data.len())?,
             None => {
-                r.field_as("value", ABOUT, crate::bytes::int::take(data.len()), &shown)?;
+                r.field_as("value", ABOUT, crate::bytes::int::take(data.len()), shown)?;
             }
         }
         if column.kind == ColumnType::JSON {

@@ -90,7 +90,7 @@ impl Walk<'_> {
                 name: name.into(),
                 about,
                 value,
-            })
+            });
         })
     }
 
