@@ -42,7 +42,6 @@ pub(super) fn App() -> impl IntoView {
         }
     });
     view! {
-        <FileInput/>
         <TopBar/>
         {move || if state.phase.with(|p| matches!(p, Phase::Scanning | Phase::Ready | Phase::Stopped)) {
             view! { <Workspace/> }.into_any()
@@ -62,27 +61,13 @@ pub(super) fn App() -> impl IntoView {
     }
 }
 
-/// The file picker, behind every "open" button.
-#[component]
-fn FileInput() -> impl IntoView {
-    let state = expect_context::<AppState>();
-    let input = NodeRef::<leptos::html::Input>::new();
-    view! {
-        <input type="file" class="bi-file-input" node_ref=input data-testid="open-file" tabindex="-1" aria-label="Binary log"
-            on:change=move |_| {
-                if let Some(file) = input.get_untracked().and_then(|i| page::chosen_file(&i)) {
-                    state.open(&file);
-                }
-            }/>
-    }
-}
-
 #[component]
 fn Workspace() -> impl IntoView {
     let state = expect_context::<AppState>();
     // The list draws its lines whenever there are some; while the first piece is read there are none.
     view! {
         <main class="bi-workspace">
+            <h1 class="bi-unseen">{move || state.file_name.get()}</h1>
             <Show when=move || state.event_count() != 0
                 fallback=move || view! {
                     <p class="bi-empty">

@@ -144,9 +144,9 @@ pub(super) fn Hexdump() -> impl IntoView {
                         let ascii_cells = cells.into_iter().map(|c| cell(c, true)).collect_view();
                         view! {
                             <div class="bi-hex-line" role="row">
-                                <span class="bi-offset">{format!("{first:08x}")}</span>
-                                <span class="bi-hex-cells">{hex_cells}</span>
-                                <span class="bi-ascii">{ascii_cells}</span>
+                                <span class="bi-offset" role="gridcell">{format!("{first:08x}")}</span>
+                                <span class="bi-hex-cells" role="gridcell">{hex_cells}</span>
+                                <span class="bi-ascii" role="gridcell">{ascii_cells}</span>
                             </div>
                         }.into_any()
                     })

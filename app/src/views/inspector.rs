@@ -93,9 +93,11 @@ pub(super) fn Inspector() -> impl IntoView {
     };
     view! {
         <section class="bi-inspector" aria-label="Selected event">
-            <div class="bi-tabs" role="tablist">
-                {tab(Tab::Bytes, "Bytes", "b")}
-                {tab(Tab::Rows, "Rows", "r")}
+            <div class="bi-tabs">
+                <div class="bi-tab-list" role="tablist" aria-label="What is shown of the event">
+                    {tab(Tab::Bytes, "Bytes", "b")}
+                    {tab(Tab::Rows, "Rows", "r")}
+                </div>
                 <span class="bi-event-title">{move || state.inspection.get().map(|i| view! { <Title inspection=i/> })}</span>
             </div>
             {move || if rows_shown.get() {

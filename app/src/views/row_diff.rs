@@ -132,7 +132,7 @@ fn rows_of(
                 let text = if k == 1 { changed_columns(table, change) } else { String::new() };
                 view! { <td class="bi-what">{text}</td> }
             });
-            view! { <tr class=format!("bi-image-{name}") data-image=name><th scope="row">{number}</th><td class="bi-image">{name}</td>{what}{cells}</tr> }
+            view! { <tr class=format!("bi-image-{name}") data-image=name><td class="bi-number">{number}</td><td class="bi-image">{name}</td>{what}{cells}</tr> }
         })
         .collect_view()
         .into_any()

@@ -13,6 +13,7 @@ pub(super) fn TopBar() -> impl IntoView {
     let state = expect_context::<AppState>();
     view! {
         <header class="bi-top">
+            <FileInput/>
             <button class="bi-brand" title="Back to the start" on:click=move |_| state.close()>"Binlight"</button>
             <div class="bi-summary" data-testid="summary">
                 {move || state.has_log().then(|| view! { <Facts/> })}
@@ -24,6 +25,21 @@ pub(super) fn TopBar() -> impl IntoView {
             </button>
             <button class="bi-button bi-icon" aria-label="Help" title="Help (?)" on:click=move |_| run(state, Command::Help)>"?"</button>
         </header>
+    }
+}
+
+/// The file picker, behind every "open" button.
+#[component]
+fn FileInput() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let input = NodeRef::<leptos::html::Input>::new();
+    view! {
+        <input type="file" class="bi-file-input" node_ref=input data-testid="open-file" tabindex="-1" aria-label="Binary log"
+            on:change=move |_| {
+                if let Some(file) = input.get_untracked().and_then(|i| page::chosen_file(&i)) {
+                    state.open(&file);
+                }
+            }/>
     }
 }
 
