@@ -5,7 +5,6 @@ use crate::shell::{Outcome, say, works};
 use std::fs::File;
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use tiny_http::{Header, Response, Server};
 
 /// Builds, serves and opens the browser; ends when interrupted.
@@ -27,7 +26,7 @@ pub(crate) fn serve(port: u16) -> Outcome {
     if has_display && !works(Command::new(opener).arg(&url)) {
         println!("   open that address in a browser");
     }
-    answer(&server);
+    answer_all(&server);
     Ok(())
 }
 
@@ -35,9 +34,18 @@ pub(crate) fn serve(port: u16) -> Outcome {
 pub(crate) fn in_background() -> Outcome<String> {
     let server = Server::http(("127.0.0.1", 0)).map_err(|e| e.to_string())?;
     let address = server.server_addr().to_ip().ok_or("no address")?;
-    let server = Arc::new(server);
-    std::thread::spawn(move || answer(&server));
+    std::thread::spawn(move || answer_all(&server));
     Ok(format!("http://{address}/"))
+}
+
+/// Answers several requests at once. A browser may leave a preloaded file half read until a script
+/// that it asks for next has come: one thread would wait for ever.
+fn answer_all(server: &Server) {
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| answer(server));
+        }
+    });
 }
 
 fn answer(server: &Server) {

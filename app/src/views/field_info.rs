@@ -39,7 +39,7 @@ pub(super) fn FieldInfo() -> impl IntoView {
             " of the unpacked bytes".to_owned()
         };
         Some(view! {
-            <h3>{node.name.to_string()}</h3>
+            <h2>{node.name.to_string()}</h2>
             <p>{node.about.to_string()}</p>
             <dl>
                 {(!node.value.is_empty()).then(|| view! { <dt>"value"</dt><dd class="bi-value">{node.value.clone()}</dd> })}
