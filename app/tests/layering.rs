@@ -30,6 +30,7 @@ const BROWSER: &[&str] = &[
     "client/",
     "protocol/codec.rs",
     "worker/mod.rs",
+    "worker/reader.rs",
     "worker/source.rs",
     "state/",
 ];

@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod cache;
+mod reader;
 pub mod scan;
 pub mod session;
 pub mod source;

@@ -1,5 +1,6 @@
 //! Where a log's bytes come from.
 
+use super::reader::Reader;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::future::Future;
 use wasm_bindgen::JsCast;
@@ -47,13 +48,19 @@ pub trait Piece {
 pub struct FileSource {
     file: File,
     len: u64,
+    /// For the large slices of a scan. Small ones, read on demand, come sooner without a detour.
+    reader: Option<Reader>,
 }
+
+/// Bytes from which on a read goes to the reading worker.
+const LARGE: u64 = 4 << 20;
 
 impl FileSource {
     /// A source for `file`.
     pub fn new(file: File) -> Self {
         let len = file.size() as u64;
-        FileSource { file, len }
+        let reader = (len >= LARGE).then(Reader::spawn).flatten();
+        FileSource { file, len, reader }
     }
 }
 
@@ -71,18 +78,42 @@ impl ByteSource for FileSource {
     ) -> impl Future<Output = Result<Uint8Array, String>> + 'static {
         let end = start.saturating_add(len).min(self.len);
         // Offsets are exact in f64 up to 8 PiB.
-        let slice = self.file.slice_with_f64_and_f64(start as f64, end as f64);
-        let promise = slice.map(|blob: Blob| blob.array_buffer());
+        let (start, end) = (start as f64, end as f64);
+        let reader = self.reader.as_ref().filter(|_| len >= LARGE);
+        let elsewhere = reader.map(|r| r.read(&self.file, start, end));
+        let here = if elsewhere.is_none() {
+            Some(slice(&self.file, start, end))
+        } else {
+            None
+        };
+        let file = self.file.clone();
         async move {
-            let text = |e: wasm_bindgen::JsValue| {
-                e.dyn_ref::<js_sys::Error>()
-                    .map_or_else(|| format!("{e:?}"), |e| String::from(e.message()))
-            };
-            let buffer = JsFuture::from(promise.map_err(text)?).await.map_err(text)?;
+            if let Some(Ok(bytes)) = match elsewhere {
+                Some(receiver) => Some(receiver.await),
+                None => None,
+            } {
+                return bytes;
+            }
+            let promise = here.unwrap_or_else(|| slice(&file, start, end))?;
+            let buffer = JsFuture::from(promise).await.map_err(|e| words(&e))?;
             let buffer: ArrayBuffer = buffer.unchecked_into();
             Ok(Uint8Array::new(&buffer))
         }
     }
+}
+
+fn slice(file: &File, start: f64, end: f64) -> Result<js_sys::Promise, String> {
+    let slice = file.slice_with_f64_and_f64(start, end);
+    slice
+        .map(|blob: Blob| blob.array_buffer())
+        .map_err(|e| words(&e))
+}
+
+/// The browser's own words about an error.
+fn words(error: &wasm_bindgen::JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| format!("{error:?}"), |e| String::from(e.message()))
 }
 
 impl Piece for Uint8Array {
