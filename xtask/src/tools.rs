@@ -145,17 +145,7 @@ fn wasm_opt() -> Outcome<Option<PathBuf>> {
             }
         }
         say(&format!("wasm-opt {BINARYEN}: the npm package binaryen"));
-        run(Command::new("npm")
-            .args([
-                "install",
-                "--no-save",
-                "--no-audit",
-                "--no-fund",
-                "--loglevel=error",
-                "--prefix",
-            ])
-            .arg(into)
-            .arg(format!("binaryen@{BINARYEN}")))?;
+        npm_install(into, &format!("binaryen@{BINARYEN}"))?;
         // One place for both ways.
         std::os::unix::fs::symlink("node_modules/.bin", into.join("bin")).map_err(|e| e.to_string())
     });
@@ -168,6 +158,19 @@ fn wasm_opt() -> Outcome<Option<PathBuf>> {
         return copying_wasm_opt().map(Some);
     }
     Ok(Some(dir.join("bin")))
+}
+
+/// Installs an npm package (with its version) into a folder of its own.
+fn npm_install(into: &Path, package: &str) -> Outcome {
+    let quietly = [
+        "install",
+        "--no-save",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+        "--prefix",
+    ];
+    run(Command::new("npm").args(quietly).arg(into).arg(package))
 }
 
 /// A stand-in that leaves the wasm as it is: Trunk would otherwise run whatever wasm-opt is about,
@@ -196,17 +199,7 @@ pub(crate) fn browser() -> Outcome<(PathBuf, PathBuf)> {
     let dir = tools_dir()?.join(format!("playwright-{PLAYWRIGHT}"));
     install(&dir, |into| {
         say(&format!("Playwright {PLAYWRIGHT}: npm"));
-        run(Command::new("npm")
-            .args([
-                "install",
-                "--no-save",
-                "--no-audit",
-                "--no-fund",
-                "--loglevel=error",
-                "--prefix",
-            ])
-            .arg(into)
-            .arg(format!("playwright-core@{PLAYWRIGHT}")))
+        npm_install(into, &format!("playwright-core@{PLAYWRIGHT}"))
     })?;
     let modules = dir.join("node_modules");
     if let Some(chromium) = chromium_here(&modules) {

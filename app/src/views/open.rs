@@ -38,7 +38,7 @@ pub(super) fn OpenScreen() -> impl IntoView {
         </section>
         <p class="bi-privacy">
             <strong>"Your file never leaves this tab. "</strong>
-            "It is read on your machine; the page is forbidden by its own security policy to send anything anywhere. Once loaded, it works offline."
+            "It is read on your machine; the page’s security policy allows it no request but for its own files."
         </p>
     }
 }
