@@ -20,13 +20,13 @@ use binlight_parser::context::Context;
 use binlight_parser::event::row_image::{Cell, Image};
 use binlight_parser::event::table_map::Table;
 use binlight_parser::event::{self, transaction_payload as payload};
-use binlight_parser::gtid::{BinlogState, GtidSet, MariadbGtid};
-use binlight_parser::index::{Index, IndexBuilder};
+use binlight_parser::gtid::{BinlogState, GtidSet};
 use binlight_parser::inspect;
+use binlight_parser::log::Log;
 use binlight_parser::rows::{self, RowChange};
 use binlight_parser::stream::{FileKind, Frame, Framer, Step};
 use binlight_parser::trace::{Silent, coverage, render};
-use binlight_parser::transactions::{Grouper, Gtid};
+use binlight_parser::transactions::Gtid;
 use binlight_parser::value::Value;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -299,49 +299,49 @@ fn value_json(value: &Value<'_>) -> Json {
     }
 }
 
-/// Indexes a whole log and groups its events.
-fn grouped(file: &str) -> io::Result<(Index, Grouper)> {
-    let (mut builder, mut grouper) = (IndexBuilder::default(), Grouper::default());
+/// Reads a whole log.
+fn whole(file: &str) -> io::Result<Log> {
+    let mut log = Log::default();
     let kind = for_each_frame(file, |frame, bytes| {
-        builder.observe_each(frame, bytes, &mut |index, no, bytes, context| {
-            grouper.observe(index, no, bytes, context);
-        });
+        log.observe(frame, bytes);
         Ok(())
     })?;
     not_a_log(file, kind);
-    Ok((builder.finish(), grouper))
+    Ok(log)
 }
 
 fn transactions(out: &mut impl Write, file: &str) -> io::Result<()> {
-    let (index, grouper) = grouped(file)?;
-    for (n, tx) in grouper.transactions.iter().enumerate() {
+    let log = whole(file)?;
+    let all = log.transactions();
+    for (no, tx) in all.iter() {
         let mut tables = serde_json::Map::new();
-        for touch in &tx.touches {
-            let Some(name) = index.tables.get(touch.table as usize) else {
+        for touch in all.touches(no) {
+            let Some(name) = log.index().tables.get(touch.table as usize) else {
                 continue;
             };
             let counts = json!({ "insert": touch.inserts, "update": touch.updates, "delete": touch.deletes });
             tables.insert(format!("{}.{}", name.database, name.name), counts);
         }
-        let gtid = tx.gtid.to_string();
+        let gtid = all.gtid(tx).to_string();
         let line = json!({
-            "n": n,
+            "n": no.0,
             "gtid": if gtid.is_empty() { Json::Null } else { json!(gtid) },
             "pos": tx.pos,
             "end_pos": tx.end_pos,
-            "size": tx.end_pos - tx.pos,
+            "size": tx.size(),
             "start": u64::from(tx.start) * 1_000_000,
             "commit": tx.commit,
             "kind": tx.kind.name(),
             "server_id": tx.server_id,
-            "thread_id": tx.thread_id,
-            "xid": tx.xid,
+            "thread_id": tx.thread_id(),
+            "xid": (tx.xid != 0).then_some(tx.xid),
             "last_committed": tx.last_committed,
             "sequence_number": tx.sequence_number,
             "tables": tables,
             "statements": tx.statements,
-            "events": tx.last.0 - tx.first.0 + 1,
+            "events": tx.events(),
             "end": format!("{:?}", tx.end),
+            "other_half": log.grouper.xa_links.get(&no).map(|n| n.0),
             "complete": tx.is_complete(),
         });
         writeln!(out, "{line}")?;
@@ -350,34 +350,31 @@ fn transactions(out: &mut impl Write, file: &str) -> io::Result<()> {
 }
 
 fn gtids(out: &mut impl Write, file: &str) -> io::Result<()> {
-    let (_, grouper) = grouped(file)?;
-    if grouper.before.is_empty() && grouper.inside.is_empty() {
-        let list = |gtids: &[MariadbGtid]| {
-            gtids
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(",")
-        };
+    let log = whole(file)?;
+    let (before, inside) = (&log.grouper.before, log.grouper.inside());
+    if before.is_empty() && inside.is_empty() {
+        let before: Vec<_> = log
+            .grouper
+            .mariadb_before
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        // Of the log itself, without what was before it.
         let mut state = BinlogState::default();
-        for tx in &grouper.transactions {
-            if let Gtid::Mariadb(gtid) = tx.gtid {
+        for (_, tx) in log.transactions().iter() {
+            if let Gtid::Mariadb(gtid) = log.transactions().gtid(tx) {
                 state.add(gtid);
             }
         }
-        return writeln!(
-            out,
-            "before: {}\ninside: {state}",
-            list(&grouper.mariadb_before)
-        );
+        return writeln!(out, "before: {}\ninside: {state}", before.join(","));
     }
     let flat = |set: &GtidSet| set.to_string().replace('\n', "");
-    let gaps = grouper.before.union(&grouper.inside).gaps();
+    let gaps = before.union(&inside).gaps();
     writeln!(
         out,
         "before: {}\ninside: {}\ngaps: {}",
-        flat(&grouper.before),
-        flat(&grouper.inside),
+        flat(before),
+        flat(&inside),
         flat(&gaps)
     )
 }

@@ -11,6 +11,7 @@ extern crate alloc;
 
 pub mod bytes;
 pub mod codes;
+pub mod column;
 pub mod context;
 pub mod describe;
 pub mod event;
@@ -19,7 +20,10 @@ pub mod gtid;
 pub mod index;
 pub mod inspect;
 pub mod limits;
+pub mod log;
+pub mod notes;
 pub mod rows;
+pub mod sql;
 pub mod stream;
 pub mod trace;
 pub mod transactions;

@@ -27,13 +27,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("index", &["stream", "event", "context", "trace", "value"]),
     (
         "transactions",
-        &["index", "gtid", "event", "context", "trace"],
+        &["index", "gtid", "event", "context", "sql"],
+    ),
+    ("column", &[]),
+    ("sql", &[]),
+    ("notes", &["index", "event", "stream", "sql"]),
+    (
+        "log",
+        &["index", "event", "stream", "trace", "transactions", "notes"],
     ),
     ("inspect", &["event", "trace", "context"]),
     ("describe", &["event", "stream", "trace"]),
 ];
 
-const GROUND: &[&str] = &["bytes", "codes", "limits", "fault"];
+const GROUND: &[&str] = &["bytes", "codes", "column", "limits", "fault"];
 
 #[test]
 fn no_module_uses_one_above_it() {

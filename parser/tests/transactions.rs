@@ -9,31 +9,41 @@
 mod support;
 
 use binlight_parser::bytes::Space;
+use binlight_parser::context::Context;
 use binlight_parser::event::{self, Event};
-use binlight_parser::index::{Index, IndexBuilder};
+use binlight_parser::log::Log;
 use binlight_parser::trace::Silent;
-use binlight_parser::transactions::{End, Grouper, Gtid, Kind};
+use binlight_parser::transactions::{End, Gtid, Kind, Source, Transaction};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Groups a log; also the length that each GTID event states, by its position.
-fn grouped(log: &Path) -> (Index, Grouper, BTreeMap<u64, u64>) {
-    let bytes = std::fs::read(log).unwrap();
-    let (mut builder, mut grouper) = (IndexBuilder::default(), Grouper::default());
-    let mut lengths = BTreeMap::new();
+/// Groups a log.
+fn grouped(path: &Path) -> Log {
+    let bytes = std::fs::read(path).unwrap();
+    let mut log = Log::default();
     for frame in support::frames(&bytes, usize::MAX).1 {
         let span = frame.span.start as usize..frame.span.end() as usize;
-        builder.observe_each(&frame, &bytes[span], &mut |index, no, bytes, context| {
-            grouper.observe(index, no, bytes, context);
-            let mut silent = Silent::default();
-            if let Some(Event::Gtid(gtid)) =
-                event::decode(bytes, Space::FILE, 0, context, &mut silent)
-            {
-                lengths.insert(frame.span.start, gtid.transaction_length);
-            }
-        });
+        log.observe(&frame, &bytes[span]);
     }
-    (builder.finish(), grouper, lengths)
+    log
+}
+
+/// The length that each GTID event states, by its position.
+fn lengths(path: &Path, log: &Log) -> BTreeMap<u64, u64> {
+    let bytes = std::fs::read(path).unwrap();
+    let context = Context::new(log.index().format_at(log.index().events.next()));
+    let gtid = |tx: &Transaction| {
+        let end = log.index().events.get(tx.first)?.size;
+        let event = &bytes[tx.pos as usize..(tx.pos + end) as usize];
+        match event::decode(event, Space::FILE, 0, &context, &mut Silent::default())? {
+            Event::Gtid(gtid) => Some((tx.pos, gtid.transaction_length)),
+            _ => None,
+        }
+    };
+    log.transactions()
+        .iter()
+        .filter_map(|(_, tx)| gtid(tx))
+        .collect()
 }
 
 fn names_in(text: &Path) -> usize {
@@ -61,22 +71,20 @@ fn as_many_transactions_as_the_tools_print_and_as_long() {
             if !text.is_file() {
                 continue;
             }
-            let (_, grouper, lengths) = grouped(&log);
-            assert_eq!(
-                grouper.transactions.len(),
-                names_in(&text),
-                "{}",
-                log.display()
-            );
-            for tx in &grouper.transactions {
+            let path = log;
+            let log = grouped(&path);
+            let all = log.transactions();
+            assert_eq!(all.len(), names_in(&text), "{}", path.display());
+            let lengths = lengths(&path, &log);
+            for (_, tx) in all.iter() {
                 assert!(
-                    tx.is_complete() && tx.gtid != Gtid::None,
+                    tx.is_complete() && all.gtid(tx) != Gtid::None,
                     "{} {tx:?}",
-                    log.display()
+                    path.display()
                 );
                 // A replica's own log may state the source's length (compressed there, say).
                 if let Some(length) = lengths.get(&tx.pos).filter(|l| **l > 0) {
-                    assert_eq!(tx.end_pos - tx.pos, *length, "{} {tx:?}", log.display());
+                    assert_eq!(tx.size(), *length, "{} {tx:?}", path.display());
                     measured += 1;
                 }
             }
@@ -91,50 +99,49 @@ fn as_many_transactions_as_the_tools_print_and_as_long() {
 
 #[test]
 fn a_shop_with_all_kinds() {
-    let (index, grouper, _) =
-        grouped(&support::repository().join("public/samples/mysql-9.7.binlog"));
-    let all = &grouper.transactions;
-    let rows: u64 = all.iter().map(|t| t.rows()).sum();
-    assert_eq!(rows, index.totals.rows);
-    let ends: Vec<End> = all.iter().map(|t| t.end).collect();
-    assert!(ends.contains(&End::XaPrepare) && ends.contains(&End::XaCommit));
-    let count = |kind| all.iter().filter(|t| t.kind == kind).count();
+    let log = grouped(&support::repository().join("public/samples/mysql-9.7.binlog"));
+    let all = log.transactions();
+    let rows: u64 = all.iter().map(|(no, _)| all.rows_of(no)).sum();
+    assert_eq!(rows, log.index().totals.rows);
+    let count = |kind| all.iter().filter(|(_, t)| t.kind == kind).count();
     assert_eq!(
         (count(Kind::Ddl), count(Kind::Statement), count(Kind::Mixed)),
         (5, 1, 0)
     );
-    let compressed = all
+    let (compressed, _) = all
         .iter()
-        .find(|t| t.rows() == 5 && t.touches.len() == 2)
+        .find(|(no, _)| all.rows_of(*no) == 5 && all.touches(*no).len() == 2)
         .unwrap();
-    let table = |i: usize| &index.tables[compressed.touches[i].table as usize].name;
+    let touches = all.touches(compressed);
+    let table = |i: usize| &log.index().tables[touches[i].table as usize].name;
     assert_eq!(
         (table(0).as_str(), table(1).as_str()),
         ("orders", "product")
     );
-    assert_eq!(
-        (compressed.touches[0].inserts, compressed.touches[0].deletes),
-        (3, 1)
-    );
-    assert!(grouper.inside.to_string().contains(":import:"));
+    assert_eq!((touches[0].inserts, touches[0].deletes), (3, 1));
+    assert!(log.grouper.inside().to_string().contains(":import:"));
+}
+
+#[test]
+fn the_halves_of_xa_transactions_are_linked() {
+    let log = grouped(&support::repository().join("public/samples/mysql-9.7.binlog"));
+    let all = log.transactions();
+    let prepared = all.iter().find(|(_, t)| t.end == End::XaPrepare).unwrap().0;
+    let committed = log.grouper.xa_links[&prepared];
+    assert_eq!(all.get(committed).unwrap().end, End::XaCommit);
+    assert_eq!(log.grouper.xa_links[&committed], prepared);
 }
 
 #[test]
 fn mariadb_groups() {
-    let (index, grouper, _) =
-        grouped(&support::repository().join("public/samples/mariadb-10.11.binlog"));
-    let rows: u64 = grouper.transactions.iter().map(|t| t.rows()).sum();
-    assert_eq!(rows, index.totals.rows);
-    let domain = |t: &Gtid| matches!(t, Gtid::Mariadb(g) if g.domain == 7);
-    assert_eq!(
-        grouper
-            .transactions
-            .iter()
-            .filter(|t| domain(&t.gtid))
-            .count(),
-        1
-    );
-    assert!(grouper.transactions.iter().all(|t| t.is_complete()));
+    let log = grouped(&support::repository().join("public/samples/mariadb-10.11.binlog"));
+    let all = log.transactions();
+    let rows: u64 = all.iter().map(|(no, _)| all.rows_of(no)).sum();
+    assert_eq!(rows, log.index().totals.rows);
+    let domain =
+        |t: &Transaction| matches!(all.sources()[t.source.0 as usize], Source::Mariadb(7, _));
+    assert_eq!(all.iter().filter(|(_, t)| domain(t)).count(), 1);
+    assert!(all.iter().all(|(_, t)| t.is_complete()));
 }
 
 #[test]
@@ -142,14 +149,12 @@ fn a_cut_transaction_is_incomplete() {
     let bytes =
         std::fs::read(support::repository().join("tests/fixtures/mysql-9.7/workload.binlog"))
             .unwrap();
-    let mut builder = IndexBuilder::default();
-    let mut grouper = Grouper::default();
+    let mut log = Log::default();
     for frame in support::frames(&bytes, usize::MAX).1.iter().take(8) {
         let span = frame.span.start as usize..frame.span.end() as usize;
-        builder.observe_each(frame, &bytes[span], &mut |index, no, bytes, context| {
-            grouper.observe(index, no, bytes, context);
-        });
+        log.observe(frame, &bytes[span]);
     }
-    assert_eq!(grouper.transactions.len(), 1);
-    assert!(!grouper.transactions[0].is_complete() && grouper.transactions[0].rows() > 0);
+    let (no, tx) = log.transactions().iter().next().unwrap();
+    assert_eq!(log.transactions().len(), 1);
+    assert!(!tx.is_complete() && log.transactions().rows_of(no) > 0);
 }

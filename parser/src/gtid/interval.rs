@@ -1,6 +1,6 @@
 //! Sets of transaction numbers as runs without gaps.
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use core::cmp::{max, min};
 
 /// The largest number a transaction can have: the server keeps 2^63 - 1 for itself
@@ -169,6 +169,61 @@ impl IntervalSet {
     }
 }
 
+/// A set that numbers are added to in any order, each in logarithmic time.
+#[derive(Clone, Debug, Default)]
+pub struct IntervalBuilder(BTreeMap<u64, u64>);
+
+impl IntervalBuilder {
+    /// Adds a number; `false` if it is there already.
+    pub fn insert(&mut self, number: u64) -> bool {
+        let before = self.0.range_mut(..=number).next_back();
+        if let Some((_, last)) = before {
+            if number <= *last {
+                return false;
+            }
+            if *last + 1 == number {
+                *last = number;
+                return self.join(number);
+            }
+        }
+        self.0.insert(number, number);
+        self.join(number)
+    }
+
+    /// Joins the run that ends in `number` with the one that begins after it.
+    fn join(&mut self, number: u64) -> bool {
+        if let Some(last) = number.checked_add(1).and_then(|next| self.0.remove(&next))
+            && let Some((_, end)) = self.0.range_mut(..=number).next_back()
+        {
+            *end = last;
+        }
+        true
+    }
+
+    /// The largest number.
+    pub fn last(&self) -> Option<u64> {
+        self.0.last_key_value().map(|(_, last)| *last)
+    }
+
+    /// The smallest number.
+    pub fn first(&self) -> Option<u64> {
+        self.0.first_key_value().map(|(first, _)| *first)
+    }
+
+    /// The set.
+    pub fn build(&self) -> IntervalSet {
+        IntervalSet(
+            self.0
+                .iter()
+                .map(|(first, last)| Interval {
+                    first: *first,
+                    last: *last,
+                })
+                .collect(),
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +252,29 @@ mod tests {
 
     fn plain(set: &IntervalSet) -> BTreeSet<u64> {
         set.runs().iter().flat_map(|r| r.first..=r.last).collect()
+    }
+
+    #[test]
+    fn built_in_any_order() {
+        let mut seed = 7;
+        for _ in 0..200 {
+            let numbers: Vec<u64> = (0..random(&mut seed) % 60)
+                .map(|_| 1 + random(&mut seed) % 50)
+                .collect();
+            let (mut builder, mut plainly) = (IntervalBuilder::default(), BTreeSet::new());
+            for n in &numbers {
+                assert_eq!(builder.insert(*n), plainly.insert(*n));
+            }
+            assert_eq!(plain(&builder.build()), plainly);
+            assert_eq!(
+                builder.build(),
+                IntervalSet::of(builder.build().runs().to_vec())
+            );
+            assert_eq!(
+                (builder.first(), builder.last()),
+                (plainly.first().copied(), plainly.last().copied())
+            );
+        }
     }
 
     #[test]

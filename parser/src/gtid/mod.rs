@@ -7,6 +7,6 @@ pub mod interval;
 pub mod mariadb;
 pub mod set;
 
-pub use interval::IntervalSet;
-pub use mariadb::{BinlogState, MariadbGtid};
+pub use interval::{IntervalBuilder, IntervalSet};
+pub use mariadb::{BinlogState, MariadbGtid, Order};
 pub use set::{GtidSet, SourceTag, Tag};

@@ -2,7 +2,7 @@
 
 use super::columns::{EventNo, EventRow, state};
 use super::count::{self, Layout};
-use super::{Index, KEPT_FAULTS, TableName};
+use super::{Index, KEPT_FAULTS, TableFacts, TableName};
 use crate::bytes::{Input, Space};
 use crate::codes::{EventType, flags::HeaderFlags};
 use crate::context::Context;
@@ -202,8 +202,16 @@ impl IndexBuilder {
             };
             let number = *self.names.entry(name).or_insert_with_key(|name| {
                 self.index.tables.push(name.clone());
+                self.index.table_facts.push(TableFacts::default());
                 self.index.tables.len() as u32 - 1
             });
+            let named = table.columns.iter().any(|c| c.name.is_some());
+            self.index.table_facts[number as usize] = TableFacts {
+                columns: table.columns.len() as u32,
+                named,
+                // Names and keys are logged together.
+                key: named.then(|| table.columns.iter().any(|c| c.key)),
+            };
             self.index.events.set_rows(no, Some(number), 0);
             if self.mapped.len() >= limits::OPEN_TABLES {
                 self.mapped.clear();

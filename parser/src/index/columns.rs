@@ -1,7 +1,7 @@
 //! Events as parallel arrays.
 
 use crate::codes::EventType;
-use alloc::{vec, vec::Vec};
+use crate::column::Column;
 
 /// Number of an event in the log, from 0; events inside payloads are counted where they stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,49 +49,6 @@ pub struct EventRow {
     pub link: Option<u32>,
     /// Row changes.
     pub rows: u32,
-}
-
-const CHUNK: usize = 1 << 16;
-
-/// A column that grows by chunks, so that it never moves and never takes twice its size.
-#[derive(Debug)]
-struct Column<T> {
-    chunks: Vec<Vec<T>>,
-}
-
-impl<T> Default for Column<T> {
-    fn default() -> Self {
-        Column { chunks: Vec::new() }
-    }
-}
-
-impl<T: Copy> Column<T> {
-    fn push(&mut self, value: T) {
-        match self.chunks.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => chunk.push(value),
-            // The first chunk grows: most logs are short.
-            None => self.chunks.push(vec![value]),
-            Some(_) => {
-                let mut chunk = Vec::with_capacity(CHUNK);
-                chunk.push(value);
-                self.chunks.push(chunk);
-            }
-        }
-    }
-
-    fn get(&self, i: usize) -> Option<T> {
-        self.chunks.get(i / CHUNK)?.get(i % CHUNK).copied()
-    }
-
-    fn set(&mut self, i: usize, value: T) {
-        if let Some(slot) = self
-            .chunks
-            .get_mut(i / CHUNK)
-            .and_then(|c| c.get_mut(i % CHUNK))
-        {
-            *slot = value;
-        }
-    }
 }
 
 const NO_LINK: u32 = u32::MAX;
@@ -208,6 +165,7 @@ impl EventColumns {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::column::CHUNK;
 
     fn row(offset: u64, state: u8) -> EventRow {
         EventRow {
@@ -250,23 +208,18 @@ mod tests {
         for i in 0..3 * CHUNK as u64 {
             columns.push(row(i, 0));
         }
-        fn bytes<T>(c: &Column<T>) -> usize {
-            c.chunks
-                .iter()
-                .skip(1)
-                .map(|c| c.capacity() * size_of::<T>())
-                .sum()
-        }
-        let all = bytes(&columns.offset)
-            + bytes(&columns.size)
-            + bytes(&columns.timestamp)
-            + bytes(&columns.server_id)
-            + bytes(&columns.link)
-            + bytes(&columns.rows)
-            + bytes(&columns.flags)
-            + bytes(&columns.event_type)
-            + bytes(&columns.state);
-        assert_eq!(all, 2 * CHUNK * BYTES_PER_EVENT);
+        let c = &columns;
+        let all = c.offset.bytes()
+            + c.size.bytes()
+            + c.timestamp.bytes()
+            + c.server_id.bytes()
+            + c.link.bytes()
+            + c.rows.bytes()
+            + c.flags.bytes()
+            + c.event_type.bytes()
+            + c.state.bytes();
+        let first = CHUNK * BYTES_PER_EVENT;
+        assert!(all <= 2 * first + first, "{all}");
         const { assert!(BYTES_PER_EVENT <= 32) };
     }
 }

@@ -24,6 +24,18 @@ pub struct TableName {
     pub name: String,
 }
 
+/// What the latest definition of a table says beyond its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct TableFacts {
+    /// Number of columns.
+    pub columns: u32,
+    /// Whether the log has the columns' names (`binlog_row_metadata=FULL`).
+    pub named: bool,
+    /// Whether it has a primary key; `None` where the log does not say.
+    pub key: Option<bool>,
+}
+
 /// The whole log in columns, and the little that is kept beside them.
 #[derive(Debug, Default)]
 pub struct Index {
@@ -33,6 +45,8 @@ pub struct Index {
     pub formats: Vec<(EventNo, Arc<Format>)>,
     /// Tables by the number that [`EventRow::link`] of a TABLE_MAP gives.
     pub tables: Vec<TableName>,
+    /// Of each table, what its latest definition says.
+    pub table_facts: Vec<TableFacts>,
     /// The first [`KEPT_FAULTS`] faults.
     pub faults: Vec<(EventNo, Fault)>,
     /// Counts over the whole log.

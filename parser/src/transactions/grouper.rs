@@ -1,16 +1,13 @@
 //! The state machine that groups events into transactions.
 
-use super::statement::{Statement, classify};
-use super::{End, Gtid, Kind, Touch, Transaction};
-use crate::bytes::Space;
+use super::{End, Engines, Kind, Source, SourceNo, Transaction, Transactions, TxNo, XaName};
 use crate::codes::flags::{HeaderFlags, MariadbGtidFlags};
 use crate::codes::{EventType, event_type::RowOp};
-use crate::context::Context;
-use crate::event::{self, Event};
-use crate::gtid::{GtidSet, MariadbGtid, SourceTag, Tag};
+use crate::event::Event;
+use crate::gtid::{BinlogState, GtidSet, IntervalBuilder, MariadbGtid, Order, SourceTag, Tag};
 use crate::index::{EventNo, EventRow, Index, state};
-use crate::trace::Silent;
-use alloc::vec::Vec;
+use crate::sql::{Statement, classify};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
 /// How the transaction under way will end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,25 +21,98 @@ enum Awaits {
     Commit,
 }
 
+/// A GTID that does not follow from those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Disorder {
+    /// It is in the log already, or in the set of those before the log.
+    Duplicate,
+    /// A larger one of its source (MariaDB: of its domain) came before it: this.
+    After(u64),
+}
+
+/// Disorders kept with their place; all are counted.
+pub const KEPT_DISORDERS: usize = 10_000;
+
 /// Groups events into transactions, one after the other, as they are indexed.
 #[derive(Debug, Default)]
 pub struct Grouper {
     /// The transactions so far; the last may still be open.
-    pub transactions: Vec<Transaction>,
+    pub transactions: Transactions,
     /// GTIDs in all logs before this one (PREVIOUS_GTIDS).
     pub before: GtidSet,
-    /// MySQL GTIDs in this log.
-    pub inside: GtidSet,
     /// GTIDs before this log (GTID_LIST).
     pub mariadb_before: Vec<MariadbGtid>,
+    /// GTIDs that out-of-place ones are, in order: the first [`KEPT_DISORDERS`].
+    pub disorders: Vec<(TxNo, Disorder)>,
+    /// All of them.
+    pub disorder_count: u64,
+    /// What a later file says was logged before it, and no earlier file nor `before` holds.
+    pub missing: Vec<(EventNo, GtidSet)>,
+    /// Of an XA transaction's half: the other.
+    pub xa_links: BTreeMap<TxNo, TxNo>,
+    /// Numbers in this log, by source.
+    inside: Vec<IntervalBuilder>,
+    state: BinlogState,
+    prepared: BTreeMap<XaName, TxNo>,
     awaits: Awaits,
+    /// MariaDB: the GTID event says that only transactional engines were changed.
+    transactional: Option<bool>,
     /// Offset after the event of the file that was seen last.
     file_end: u64,
+    lists_seen: u32,
 }
 
+/// XA transactions that wait for their second half.
+const KEPT_PREPARED: usize = 1 << 16;
+
 impl Grouper {
-    /// Notes event `no`, just indexed. `bytes` are its own, or as many of them as were held.
-    pub fn observe(&mut self, index: &Index, no: EventNo, bytes: &[u8], context: &Context) {
+    /// MySQL GTIDs in this log.
+    pub fn inside(&self) -> GtidSet {
+        let mut set = GtidSet::default();
+        for (source, numbers) in self.transactions.sources().iter().zip(&self.inside) {
+            if let Source::Mysql(source) = source {
+                set.add(source.clone(), &numbers.build());
+            }
+        }
+        set
+    }
+
+    /// Numbers in this log of source `no`.
+    pub fn numbers(&self, no: SourceNo) -> Option<&IntervalBuilder> {
+        self.inside.get(no.0 as usize)
+    }
+
+    /// MariaDB: the last GTID of each domain and server, those before the log included.
+    pub fn binlog_state(&self) -> &BinlogState {
+        &self.state
+    }
+
+    /// Notes event `no`, just indexed; `event` is its decoded body if it is of a type that
+    /// [`needs_body`](Self::needs_body) names and could be decoded. Of a statement, its part in the
+    /// transaction is returned.
+    pub fn observe(
+        &mut self,
+        index: &Index,
+        no: EventNo,
+        event: Option<&Event<'_>>,
+    ) -> Option<Statement> {
+        let Some(Event::Query(query)) = event else {
+            self.observe_as(index, no, event, Statement::Data);
+            return None;
+        };
+        let statement = classify(&query.sql);
+        self.observe_as(index, no, event, statement);
+        Some(statement)
+    }
+
+    fn observe_as(
+        &mut self,
+        index: &Index,
+        no: EventNo,
+        event: Option<&Event<'_>>,
+        statement: Statement,
+    ) {
         let Some(row) = index.events.get(no) else {
             return;
         };
@@ -64,40 +134,56 @@ impl Grouper {
             | EventType::MARIADB_GTID => {
                 self.open(no, &row);
                 self.awaits = Awaits::Statement;
-                self.name(bytes, context);
+                self.name(event);
             }
-            EventType::QUERY | EventType::QUERY_COMPRESSED => self.query(no, &row, bytes, context),
+            EventType::QUERY | EventType::QUERY_COMPRESSED => {
+                self.query(no, &row, event, statement);
+            }
             EventType::XID => {
                 self.ensure(no, &row);
-                if let (Some(Event::Xid(xid)), Some(tx)) =
-                    (decode(bytes, context), self.transactions.last_mut())
-                {
-                    tx.xid = Some(xid);
+                if let (Some(Event::Xid(xid)), Some(tx)) = (event, self.transactions.last_mut()) {
+                    tx.xid = *xid;
                 }
+                self.engines(if self.transactional == Some(false) {
+                    Engines::Both
+                } else {
+                    Engines::Transactional
+                });
                 self.close(no, &row, End::Commit);
             }
             EventType::XA_PREPARE => {
                 self.ensure(no, &row);
-                let one_phase =
-                    matches!(decode(bytes, context), Some(Event::XaPrepare(x)) if x.one_phase);
-                self.close(
-                    no,
-                    &row,
-                    if one_phase {
-                        End::Commit
-                    } else {
-                        End::XaPrepare
-                    },
-                );
+                self.engines(Engines::Transactional);
+                let one_phase = match event {
+                    Some(Event::XaPrepare(x)) => {
+                        if !x.one_phase {
+                            self.prepare(XaName::of_event(x));
+                        }
+                        x.one_phase
+                    }
+                    _ => false,
+                };
+                let end = if one_phase {
+                    End::Commit
+                } else {
+                    End::XaPrepare
+                };
+                self.close(no, &row, end);
             }
             EventType::PREVIOUS_GTIDS => {
-                if let Some(Event::PreviousGtids(set)) = decode(bytes, context) {
-                    self.before = self.before.union(&set);
+                if let Some(Event::PreviousGtids(set)) = event {
+                    self.previous(no, set);
                 }
             }
             EventType::GTID_LIST => {
-                if let Some(Event::GtidList(list)) = decode(bytes, context) {
-                    self.mariadb_before = list;
+                if let Some(Event::GtidList(list)) = event {
+                    if self.lists_seen == 0 {
+                        self.mariadb_before.clone_from(list);
+                        for gtid in list {
+                            self.state.add(*gtid);
+                        }
+                    }
+                    self.lists_seen += 1;
                 }
             }
             // Between transactions. What a server makes up for its replica may stand inside one.
@@ -134,6 +220,58 @@ impl Grouper {
         }
     }
 
+    /// Types whose body [`observe`](Self::observe) wants.
+    pub fn needs_body(t: EventType) -> bool {
+        matches!(
+            t,
+            EventType::GTID
+                | EventType::ANONYMOUS_GTID
+                | EventType::GTID_TAGGED
+                | EventType::MARIADB_GTID
+                | EventType::QUERY
+                | EventType::QUERY_COMPRESSED
+                | EventType::XID
+                | EventType::XA_PREPARE
+                | EventType::PREVIOUS_GTIDS
+                | EventType::GTID_LIST
+        )
+    }
+
+    /// The first says what was before the log; a later one of another file what should be known.
+    fn previous(&mut self, no: EventNo, set: &GtidSet) {
+        let known = self.before.union(&self.inside());
+        let missing = set.subtract(&known);
+        if self.lists_seen > 0 && !missing.is_empty() {
+            self.missing.push((no, missing.clone()));
+        }
+        // Of files in another order some are inside already.
+        self.before = self.before.union(&missing);
+        self.lists_seen += 1;
+    }
+
+    fn prepare(&mut self, name: XaName) {
+        if let Some(no) = self.transactions.last_no()
+            && self.prepared.len() < KEPT_PREPARED
+        {
+            self.prepared.insert(name, no);
+        }
+    }
+
+    /// Links the current transaction, which ends a prepared one, to that.
+    fn finish_prepared(&mut self, sql: &str) {
+        let prepared = XaName::of_statement(sql).and_then(|name| self.prepared.remove(&name));
+        if let (Some(first), Some(second)) = (prepared, self.transactions.last_no()) {
+            self.xa_links.insert(first, second);
+            self.xa_links.insert(second, first);
+        }
+    }
+
+    fn engines(&mut self, engines: Engines) {
+        if let Some(tx) = self.transactions.last_mut() {
+            tx.engines = engines;
+        }
+    }
+
     /// Begins a transaction at `no`; one that is open stays incomplete.
     fn open(&mut self, no: EventNo, row: &EventRow) {
         self.transactions.push(Transaction {
@@ -144,6 +282,7 @@ impl Grouper {
             commit: u64::from(row.timestamp) * 1_000_000,
             ..Transaction::default()
         });
+        self.transactional = None;
         self.include(no, row);
     }
 
@@ -176,7 +315,7 @@ impl Grouper {
         self.awaits = Awaits::Nothing;
         if let Some(tx) = self.transactions.last_mut() {
             tx.end = end;
-            if tx.original_commit == 0 && row.timestamp != 0 {
+            if !tx.precise && row.timestamp != 0 {
                 tx.commit = u64::from(row.timestamp) * 1_000_000;
             }
         }
@@ -189,50 +328,101 @@ impl Grouper {
     }
 
     /// The GTID event's own facts.
-    fn name(&mut self, bytes: &[u8], context: &Context) {
-        let decoded = decode(bytes, context);
-        let Some(tx) = self.transactions.last_mut() else {
-            return;
-        };
-        match decoded {
+    fn name(&mut self, event: Option<&Event<'_>>) {
+        let (source, number) = match event {
             Some(Event::Gtid(g)) => {
-                tx.commit = if g.immediate_commit == 0 {
-                    tx.commit
-                } else {
-                    g.immediate_commit
+                if let Some(tx) = self.transactions.last_mut() {
+                    if g.immediate_commit != 0 {
+                        (tx.commit, tx.precise) = (g.immediate_commit, true);
+                    }
+                    tx.original_commit = g.original_commit;
+                    (tx.last_committed, tx.sequence_number) = (g.last_committed, g.sequence_number);
+                }
+                if g.anonymous {
+                    if let Some(tx) = self.transactions.last_mut() {
+                        tx.source = SourceNo::ANONYMOUS;
+                    }
+                    return;
+                }
+                let source = SourceTag {
+                    source: g.source.into_bytes(),
+                    tag: Tag::new(&g.tag).unwrap_or_default(),
                 };
-                tx.original_commit = g.original_commit;
-                (tx.last_committed, tx.sequence_number) = (g.last_committed, g.sequence_number);
-                tx.gtid = if g.anonymous {
-                    Gtid::Anonymous
-                } else {
-                    let source = SourceTag {
-                        source: g.source.into_bytes(),
-                        tag: Tag::new(&g.tag).unwrap_or_default(),
-                    };
-                    let number = u64::try_from(g.number).unwrap_or(0);
-                    self.inside.insert(source.clone(), number);
-                    Gtid::Mysql(source, number)
-                };
+                (Source::Mysql(source), u64::try_from(g.number).unwrap_or(0))
             }
             Some(Event::MariadbGtid(g)) => {
-                tx.gtid = Gtid::Mariadb(g.gtid);
-                (tx.commit_id, tx.thread_id) = (g.commit_id, g.thread_id);
                 let flags = MariadbGtidFlags::from_bits_retain(g.flags);
+                if let Some(tx) = self.transactions.last_mut() {
+                    tx.sequence_number = g.commit_id.unwrap_or(0) as i64;
+                    tx.thread = g.thread_id.unwrap_or(u32::MAX);
+                }
+                self.transactional = Some(flags.contains(MariadbGtidFlags::TRANSACTIONAL));
                 // The GTID is the BEGIN, unless one event makes the group.
                 if !flags.contains(MariadbGtidFlags::STANDALONE) {
                     self.awaits = Awaits::Commit;
                 }
+                (
+                    Source::Mariadb(g.gtid.domain, g.gtid.server),
+                    g.gtid.sequence,
+                )
             }
-            _ => {}
+            _ => return,
+        };
+        self.number(source, number);
+    }
+
+    /// Gives the current transaction its GTID, and sees whether it is one that may come now.
+    fn number(&mut self, source: Source, number: u64) {
+        let mysql_before = match &source {
+            Source::Mysql(tag) => self.before.contains(tag, number),
+            Source::Mariadb(..) => false,
+        };
+        let in_domain = match source {
+            Source::Mariadb(domain, server) => match self.state.add(MariadbGtid {
+                domain,
+                server,
+                sequence: number,
+            }) {
+                Order::OutOfOrder { after } => Some(after),
+                Order::InOrder => None,
+            },
+            Source::Mysql(_) => None,
+        };
+        let no = self.transactions.source(source);
+        if self.inside.len() <= no.0 as usize {
+            self.inside.push(IntervalBuilder::default());
+        }
+        let numbers = &mut self.inside[no.0 as usize];
+        let largest = numbers.last();
+        let new = numbers.insert(number);
+        let disorder = if !new || mysql_before {
+            Some(Disorder::Duplicate)
+        } else if in_domain.is_some() {
+            in_domain.map(Disorder::After)
+        } else {
+            largest.filter(|l| *l > number).map(Disorder::After)
+        };
+        if let Some(tx) = self.transactions.last_mut() {
+            (tx.source, tx.number) = (no, number);
+        }
+        if let (Some(disorder), Some(tx)) = (disorder, self.transactions.last_no()) {
+            self.disorder_count += 1;
+            if self.disorders.len() < KEPT_DISORDERS {
+                self.disorders.push((tx, disorder));
+            }
         }
     }
 
-    fn query(&mut self, no: EventNo, row: &EventRow, bytes: &[u8], context: &Context) {
-        let Some(Event::Query(query)) = decode(bytes, context) else {
+    fn query(
+        &mut self,
+        no: EventNo,
+        row: &EventRow,
+        event: Option<&Event<'_>>,
+        statement: Statement,
+    ) {
+        let Some(Event::Query(query)) = event else {
             return self.ensure(no, row);
         };
-        let statement = classify(&query.sql);
         if statement == Statement::Begin
             && self.awaits == Awaits::Commit
             && self.mysql_begin_again()
@@ -242,17 +432,49 @@ impl Grouper {
         }
         self.ensure(no, row);
         if let Some(tx) = self.transactions.last_mut() {
-            tx.thread_id.get_or_insert(query.thread_id);
-            tx.xid = tx.xid.or(query.status.ddl_xid.filter(|x| *x != 0));
+            if tx.thread == u32::MAX {
+                tx.thread = query.thread_id;
+            }
+            if tx.xid == 0 {
+                tx.xid = query.status.ddl_xid.unwrap_or(0);
+            }
         }
         match statement {
             Statement::Begin => self.awaits = Awaits::Commit,
             Statement::Inside => {}
-            Statement::Commit => self.close(no, row, End::Commit),
-            Statement::Rollback => self.close(no, row, End::Rollback),
-            Statement::XaPrepare => self.close(no, row, End::XaPrepare),
-            Statement::XaCommit => self.close(no, row, End::XaCommit),
-            Statement::XaRollback => self.close(no, row, End::XaRollback),
+            Statement::Commit => {
+                self.engines(Engines::Other);
+                self.close(no, row, End::Commit);
+            }
+            Statement::Rollback => {
+                if self
+                    .transactions
+                    .last_mut()
+                    .is_some_and(|t| t.kind != Kind::Empty)
+                {
+                    self.engines(Engines::Both);
+                }
+                self.close(no, row, End::Rollback);
+            }
+            Statement::XaPrepare => {
+                if let Some(name) = XaName::of_statement(&String::from_utf8_lossy(&query.sql)) {
+                    self.prepare(name);
+                }
+                self.close(no, row, End::XaPrepare);
+            }
+            Statement::XaCommit | Statement::XaRollback => {
+                self.finish_prepared(&String::from_utf8_lossy(&query.sql));
+                let commit = statement == Statement::XaCommit;
+                self.close(
+                    no,
+                    row,
+                    if commit {
+                        End::XaCommit
+                    } else {
+                        End::XaRollback
+                    },
+                );
+            }
             Statement::DdlBegin => {
                 self.kind(Kind::Ddl);
                 self.awaits = Awaits::Commit;
@@ -269,9 +491,15 @@ impl Grouper {
 
     /// Whether the open transaction has a BEGIN or data of its own (and no GTID event to begin it).
     fn mysql_begin_again(&self) -> bool {
-        self.transactions
-            .last()
-            .is_some_and(|t| !matches!(t.gtid, Gtid::Mariadb(_)) && t.last > t.first)
+        let all = &self.transactions;
+        let last = all.last_no().and_then(|no| all.get(no));
+        let mariadb = |t: &Transaction| {
+            matches!(
+                all.sources().get(t.source.0 as usize),
+                Some(Source::Mariadb(..))
+            )
+        };
+        last.is_some_and(|t| !mariadb(t) && t.last > t.first)
     }
 
     /// A statement that changes data: the whole of its transaction unless one is open.
@@ -292,28 +520,14 @@ impl Grouper {
         let table = index
             .table_map_of(no)
             .and_then(|map| index.events.get(map)?.link);
-        let (Some(tx), Some(table)) = (self.transactions.last_mut(), table) else {
+        let Some(touch) = table.and_then(|table| self.transactions.touch(table)) else {
             return;
         };
-        let touch = match tx.touches.iter_mut().rposition(|t| t.table == table) {
-            Some(i) => &mut tx.touches[i],
-            None => {
-                tx.touches.push(Touch {
-                    table,
-                    ..Touch::default()
-                });
-                let last = tx.touches.len() - 1;
-                &mut tx.touches[last]
-            }
-        };
+        touch.bytes += row.size;
         match op {
             RowOp::Insert => touch.inserts += row.rows,
             RowOp::Update => touch.updates += row.rows,
             RowOp::Delete => touch.deletes += row.rows,
         }
     }
-}
-
-fn decode<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
-    event::decode(bytes, Space::FILE, 0, context, &mut Silent::default())
 }

@@ -1,23 +1,22 @@
 //! Stage 3: events → transactions, as the servers mean them.
 //!
-//! Rule of this folder: it sees each event once, in order, as [`IndexBuilder`] hands it on, and
-//! keeps columns; positions and sizes are the index's.
+//! Rule of this folder: it sees each event once, in order, and keeps one small record per
+//! transaction; what its events hold in detail is read again when it is asked for.
 //!
 //! ```text
 //! GTID ─▶ open ─ BEGIN ─▶ in a transaction ── rows, statements, context ──▶ COMMIT | XID | XA PREPARE
 //!           └── DDL, autocommitted statement, STANDALONE group ─────────────▶ closed by itself
 //! ```
-//!
-//! [`IndexBuilder`]: crate::index::IndexBuilder
 
 mod grouper;
-mod statement;
+mod store;
+mod xa;
 
-pub use grouper::Grouper;
+pub use grouper::{Disorder, Grouper, KEPT_DISORDERS};
+pub use store::{Source, SourceNo, Transaction, Transactions};
+pub use xa::XaName;
 
 use crate::gtid::{MariadbGtid, SourceTag};
-use crate::index::EventNo;
-use alloc::vec::Vec;
 
 /// Number of a transaction in the log, from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +41,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All kinds, in order.
+    pub const ALL: [Kind; 5] = [
+        Kind::Empty,
+        Kind::Row,
+        Kind::Statement,
+        Kind::Mixed,
+        Kind::Ddl,
+    ];
+
     /// Lower-case name.
     pub fn name(self) -> &'static str {
         match self {
@@ -120,62 +128,28 @@ pub struct Touch {
     pub updates: u32,
     /// Rows deleted.
     pub deletes: u32,
+    /// Bytes of the rows events.
+    pub bytes: u64,
 }
 
-/// One transaction.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Transaction {
-    /// Its first event.
-    pub first: EventNo,
-    /// Its last event so far.
-    pub last: EventNo,
-    /// Offset of its first event in the file.
-    pub pos: u64,
-    /// Offset after its last event.
-    pub end_pos: u64,
-    /// Its name.
-    pub gtid: Gtid,
-    /// How it was logged.
-    pub kind: Kind,
-    /// How it ended.
-    pub end: End,
-    /// Timestamp of its first statement, seconds since 1970.
-    pub start: u32,
-    /// Commit on the server that wrote the log: microseconds since 1970 where the GTID event says
-    /// it, else the last event's seconds as such.
-    pub commit: u64,
-    /// Commit on the first server, microseconds since 1970; 0 if not known.
-    pub original_commit: u64,
-    /// The server that first logged it.
-    pub server_id: u32,
-    /// The connection, where a statement or GTID says it.
-    pub thread_id: Option<u32>,
-    /// The coordinator's number.
-    pub xid: Option<u64>,
-    /// Logical clock (MySQL): the transaction it depends on.
-    pub last_committed: i64,
-    /// Logical clock (MySQL): its own number.
-    pub sequence_number: i64,
-    /// MariaDB: shared by transactions committed together.
-    pub commit_id: Option<u64>,
-    /// Statements that are logged as text.
-    pub statements: u32,
-    /// Row changes by table, in order of first change.
-    pub touches: Vec<Touch>,
-}
-
-impl Transaction {
-    /// Whether its end is in the log.
-    pub fn is_complete(&self) -> bool {
-        self.end != End::Incomplete
-    }
-
+impl Touch {
     /// Row changes in all.
     pub fn rows(&self) -> u64 {
-        self.touches
-            .iter()
-            .map(|t| u64::from(t.inserts) + u64::from(t.updates) + u64::from(t.deletes))
-            .sum()
+        u64::from(self.inserts) + u64::from(self.updates) + u64::from(self.deletes)
     }
+}
+
+/// Which engines a transaction changed, as far as its end tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Engines {
+    /// Not told.
+    #[default]
+    Unknown,
+    /// It ended in an XID or XA PREPARE: a transactional engine took part.
+    Transactional,
+    /// It ended in the word COMMIT: no transactional engine took part.
+    Other,
+    /// Both: rolled back, yet logged, since other engines had changed already; or MariaDB says so.
+    Both,
 }

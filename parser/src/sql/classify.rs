@@ -1,10 +1,11 @@
 //! What a statement does to the transaction around it: told from its first words.
 
+use super::tokens::{Token, tokens};
 use alloc::string::String;
 
 /// A statement's part in a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Statement {
+pub enum Statement {
     /// BEGIN, START TRANSACTION, XA START: opens one.
     Begin,
     /// COMMIT.
@@ -28,17 +29,12 @@ pub(super) enum Statement {
 }
 
 /// Judges a statement by its words, comments before them aside.
-pub(super) fn classify(sql: &[u8]) -> Statement {
+pub fn classify(sql: &[u8]) -> Statement {
     let text = String::from_utf8_lossy(&sql[..sql.len().min(4096)]);
-    let rest = skip_comments(&text);
-    let mut words = rest
-        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .filter(|w| !w.is_empty());
-    let mut next = || {
-        words
-            .next()
-            .map(str::to_ascii_uppercase)
-            .unwrap_or_default()
+    let mut words = tokens(&text);
+    let mut next = || match words.next() {
+        Some(Token::Word(word)) => word.to_ascii_uppercase(),
+        _ => String::new(),
     };
     let (first, second) = (next(), next());
     match (first.as_str(), second.as_str()) {
@@ -62,22 +58,6 @@ pub(super) fn classify(sql: &[u8]) -> Statement {
         | ("FLUSH" | "INSTALL" | "UNINSTALL" | "COMMENT", _) => Statement::Ddl,
         ("SET", "PASSWORD" | "DEFAULT") => Statement::Ddl,
         _ => Statement::Data,
-    }
-}
-
-fn skip_comments(text: &str) -> &str {
-    let mut rest = text.trim_start();
-    loop {
-        rest = if let Some(after) = rest.strip_prefix("/*!") {
-            // A versioned comment is text that some servers run.
-            return after.trim_start_matches(|c: char| c.is_ascii_digit());
-        } else if let Some(after) = rest.strip_prefix("/*") {
-            after.split_once("*/").map_or("", |(_, r)| r).trim_start()
-        } else if rest.starts_with("-- ") || rest.starts_with('#') {
-            rest.split_once('\n').map_or("", |(_, r)| r).trim_start()
-        } else {
-            return rest;
-        };
     }
 }
 
