@@ -6,6 +6,8 @@
 //! dump rows FILE        JSON Lines, one per row change
 //! dump transactions FILE   JSON Lines, one per transaction; times in microseconds since 1970
 //! dump gtids FILE       the GTIDs before the log, in it, and missing in it
+//! dump findings FILE    what a reader of the log should know, a line each
+//! dump filter FILE TEXT numbers of the transactions that the index says match, may match
 //! dump check FILE…      decodes everything; a line per file and a total
 //! ```
 #![allow(
@@ -21,13 +23,13 @@ use binlight_parser::event::row_image::{Cell, Image};
 use binlight_parser::event::table_map::Table;
 use binlight_parser::event::{self, transaction_payload as payload};
 use binlight_parser::gtid::{BinlogState, GtidSet};
-use binlight_parser::inspect;
 use binlight_parser::log::Log;
 use binlight_parser::rows::{self, RowChange};
 use binlight_parser::stream::{FileKind, Frame, Framer, Step};
 use binlight_parser::trace::{Silent, coverage, render};
 use binlight_parser::transactions::Gtid;
 use binlight_parser::value::Value;
+use binlight_parser::{filter, findings, inspect};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -44,10 +46,12 @@ fn main() -> ExitCode {
         ["rows", file] => row_changes(&mut out, file),
         ["transactions", file] => transactions(&mut out, file),
         ["gtids", file] => gtids(&mut out, file),
+        ["findings", file] => found(&mut out, file),
+        ["filter", file, text] => filtered(&mut out, file, text),
         ["check", files @ ..] if !files.is_empty() => check(&mut out, files),
         _ => {
             eprintln!(
-                "usage: dump events FILE | tree FILE POS | rows FILE | transactions FILE | gtids FILE | check FILE…"
+                "usage: dump events FILE | tree FILE POS | rows FILE | transactions FILE | gtids FILE | findings FILE | filter FILE TEXT | check FILE…"
             );
             return ExitCode::from(2);
         }
@@ -377,6 +381,37 @@ fn gtids(out: &mut impl Write, file: &str) -> io::Result<()> {
         flat(&inside),
         flat(&gaps)
     )
+}
+
+fn found(out: &mut impl Write, file: &str) -> io::Result<()> {
+    for finding in findings::findings(&whole(file)?, true) {
+        let places: Vec<_> = finding.places.iter().map(|p| p.what.as_str()).collect();
+        writeln!(
+            out,
+            "{:?} {}: {} [{}]",
+            finding.severity,
+            finding.code,
+            finding.title,
+            places.join(" | ")
+        )?;
+    }
+    Ok(())
+}
+
+fn filtered(out: &mut impl Write, file: &str, text: &str) -> io::Result<()> {
+    let log = whole(file)?;
+    let parsed = filter::parse(text, 0)
+        .map_err(|e| io::Error::other(format!("{}: {}", e.at.start, e.message)))?;
+    let Some(parsed) = parsed else { return Ok(()) };
+    let matcher = filter::Matcher::new(&parsed, &log);
+    for (no, _) in log.transactions().iter() {
+        match matcher.transaction(no) {
+            filter::Verdict::Yes => writeln!(out, "{}", no.0)?,
+            filter::Verdict::Body => writeln!(out, "{} perhaps", no.0)?,
+            filter::Verdict::No => {}
+        }
+    }
+    Ok(())
 }
 
 #[derive(Default)]

@@ -37,6 +37,8 @@ pub struct Log {
     pub notes: Notes,
     /// Its files, in order; none where the caller has but one and did not say.
     pub files: Vec<LogFile>,
+    /// Files that an index names and that are not here.
+    pub absent: Vec<String>,
 }
 
 impl Log {
@@ -92,4 +94,69 @@ impl Log {
     pub fn in_file(&self, at: u64) -> u64 {
         self.file_at(at).map_or(at, |i| at - self.files[i].base)
     }
+
+    /// The log that file `i` says comes next: the name in its last ROTATE.
+    pub fn next_of(&self, i: usize) -> Option<&str> {
+        let file = self.files.get(i)?;
+        let after = self.files.get(i + 1).map_or(EventNo(u32::MAX), |f| f.first);
+        let rotations = self.notes.rotations.iter().rev();
+        let mut own = rotations.filter(|r| !r.artificial && r.no >= file.first && r.no < after);
+        // In a relay log those of the source stand among the replica's own: they name other files.
+        own.find(|r| stem(&r.next) == stem(&file.name))
+            .map(|r| r.next.as_str())
+    }
+
+    /// Files that should be here and are not: named by the index, or by the ROTATE of the file
+    /// before, with the event that says so.
+    pub fn missing_files(&self) -> Vec<(Option<EventNo>, String)> {
+        let mut missing: Vec<(Option<EventNo>, String)> =
+            self.absent.iter().map(|n| (None, n.clone())).collect();
+        for i in 1..self.files.len() {
+            let Some(next) = self.next_of(i - 1) else {
+                continue;
+            };
+            let here = &self.files[i];
+            if base_name(&here.name) != base_name(next)
+                && stem(&here.name) == stem(next)
+                && !missing.iter().any(|(_, n)| n == next)
+            {
+                let event = self
+                    .notes
+                    .rotations
+                    .iter()
+                    .rev()
+                    .find(|r| r.next == next)
+                    .map(|r| r.no);
+                missing.push((event, next.into()));
+            }
+        }
+        missing
+    }
+}
+
+/// A path without its folders.
+pub fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// A log's name without folders and number: `binlog` of `./binlog.000012`.
+pub fn stem(path: &str) -> &str {
+    let name = base_name(path);
+    match name.rsplit_once('.') {
+        Some((stem, digits))
+            if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            stem
+        }
+        _ => name,
+    }
+}
+
+/// The number of a log's name.
+pub fn number(path: &str) -> Option<u64> {
+    let (_, digits) = base_name(path).rsplit_once('.')?;
+    digits
+        .bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| digits.parse().ok())?
 }

@@ -31,6 +31,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("column", &[]),
     ("sql", &[]),
+    (
+        "filter",
+        &["log", "index", "transactions", "gtid", "sql", "notes"],
+    ),
+    ("timeline", &["log", "index", "transactions"]),
+    ("overview", &["log", "index", "transactions"]),
+    ("gtid_report", &["log", "gtid", "transactions"]),
+    (
+        "findings",
+        &["log", "index", "transactions", "sql", "gtid_report"],
+    ),
     ("notes", &["index", "event", "stream", "sql"]),
     (
         "log",

@@ -116,6 +116,11 @@ impl EventColumns {
         })
     }
 
+    /// Type of event `no`: cheaper than the whole row.
+    pub fn type_of(&self, no: EventNo) -> Option<EventType> {
+        self.event_type.get(no.0 as usize).map(EventType)
+    }
+
     /// Sets what the body of event `no` told.
     pub(super) fn set_rows(&mut self, no: EventNo, link: Option<u32>, rows: u32) {
         self.link.set(no.0 as usize, link.unwrap_or(NO_LINK));

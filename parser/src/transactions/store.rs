@@ -136,15 +136,15 @@ impl Transaction {
         (self.thread != u32::MAX).then_some(self.thread)
     }
 
-    /// From its first statement to its commit, microseconds. The start is known to the second.
+    /// From its first statement to its commit on the same server, microseconds, the part of the
+    /// first second aside. 0 where it is not known, or the session had set its own time.
     pub fn duration(&self) -> u64 {
-        if self.start == 0 {
-            return 0;
-        }
-        // A commit within the second of the start took less than that, not a negative time.
-        self.commit.saturating_sub(
-            u64::from(self.start) * 1_000_000 + if self.precise { 999_999 } else { 0 },
-        )
+        const WEEK: u64 = 7 * 86_400_000_000;
+        let commit = if self.original_commit == 0 { self.commit } else { self.original_commit };
+        // The start is known to the second: what is certain is what lies after that second.
+        let start = u64::from(self.start) * 1_000_000 + if self.precise { 999_999 } else { 0 };
+        let long = commit.saturating_sub(start);
+        if self.start == 0 || long > WEEK { 0 } else { long }
     }
 
     /// From the commit on the first server to that on this one, microseconds; `None` if either is
