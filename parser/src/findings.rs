@@ -463,7 +463,7 @@ fn transactions(log: &Log, whole: bool, out: &mut List) {
         match tx.engines {
             Engines::Both => note(&mut both, &|| at(tx.first, name())),
             Engines::Other if matches!(tx.kind, Kind::Row | Kind::Statement | Kind::Mixed) => {
-                note(&mut other, &|| at(tx.first, name()))
+                note(&mut other, &|| at(tx.first, name()));
             }
             _ => {}
         }

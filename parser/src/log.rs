@@ -54,9 +54,16 @@ impl Log {
         });
     }
 
-    /// Adds a frame, whose span is the log's, in order. `bytes`: its own, or the first of them if it
-    /// was too long to be held.
+    /// Adds a frame of the current file, in order. `bytes`: its own, or the first of them if it was
+    /// too long to be held.
     pub fn observe(&mut self, frame: &Frame, bytes: &[u8]) {
+        match self.files.last().map(|f| f.base).filter(|b| *b > 0) {
+            Some(base) => self.observe_at(&moved(frame, base), bytes),
+            None => self.observe_at(frame, bytes),
+        }
+    }
+
+    fn observe_at(&mut self, frame: &Frame, bytes: &[u8]) {
         let (grouper, notes) = (&mut self.grouper, &mut self.notes);
         self.builder
             .observe_each(frame, bytes, &mut |index, no, bytes, context| {
@@ -132,6 +139,16 @@ impl Log {
         }
         missing
     }
+}
+
+/// The frame as one of the log, whose file begins at `base`.
+fn moved(frame: &Frame, base: u64) -> Frame {
+    let mut frame = frame.clone();
+    frame.span.start += base;
+    for fault in &mut frame.faults {
+        fault.span.start += base;
+    }
+    frame
 }
 
 /// A path without its folders.

@@ -10,7 +10,7 @@ pub use latest::Latest;
 use crate::platform::worker_port::WorkerPort;
 use crate::protocol::{
     Answer, OpenFailure, PROTOCOL_VERSION, Progress, Question, Reply, Request, RequestId,
-    SessionId, Summary,
+    SessionId, Shown, Summary, View, ViewId,
 };
 use futures_channel::oneshot;
 use std::cell::{Cell, RefCell};
@@ -25,6 +25,8 @@ pub enum Event {
     Progress(Progress),
     /// Reading ended.
     Indexed(Progress, Box<Summary>),
+    /// How far the view is.
+    Shown(Shown),
     /// The file is no log.
     Failed(OpenFailure),
     /// The worker ended; the next [`Client::open`] starts another.
@@ -39,8 +41,9 @@ struct Inner {
     port: RefCell<Option<WorkerPort>>,
     ready: Cell<bool>,
     /// Sent before the worker was ready.
-    waiting: RefCell<Vec<(Request, Option<File>)>>,
+    waiting: RefCell<Vec<(Request, Vec<File>)>>,
     session: Cell<SessionId>,
+    view: Cell<ViewId>,
     next_request: Cell<u32>,
     asked: RefCell<BTreeMap<RequestId, oneshot::Sender<Answer>>>,
     on_event: Box<dyn Fn(Event)>,
@@ -63,23 +66,33 @@ impl Client {
             ready: Cell::new(false),
             waiting: RefCell::default(),
             session: Cell::default(),
+            view: Cell::default(),
             next_request: Cell::default(),
             asked: RefCell::default(),
             on_event: Box::new(on_event),
         }))
     }
 
-    /// Opens `file`; whatever was open is closed, its answers are dropped.
-    pub fn open(&self, file: &File) {
+    /// Opens `files` as one log; whatever was open is closed, its answers are dropped.
+    pub fn open(&self, files: &[File]) {
         let session = SessionId(self.0.session.get().0 + 1);
         self.0.session.set(session);
         self.0.asked.borrow_mut().clear();
-        self.send(Request::Open(session), Some(file));
+        self.send(Request::Open(session), files.to_vec());
+    }
+
+    /// Asks for a view to be made; how far it is comes as [`Event::Shown`]. What comes for an
+    /// earlier one is dropped.
+    pub fn show(&self, view: View) -> ViewId {
+        let id = ViewId(self.0.view.get().0 + 1);
+        self.0.view.set(id);
+        self.send(Request::Show(self.0.session.get(), id, view), Vec::new());
+        id
     }
 
     /// Stops reading; what is indexed stays.
     pub fn cancel(&self) {
-        self.send(Request::Cancel(self.0.session.get()), None);
+        self.send(Request::Cancel(self.0.session.get()), Vec::new());
     }
 
     /// Asks about the open log; `None` if another was opened, or the worker ended, before the answer.
@@ -88,7 +101,7 @@ impl Client {
         self.0.next_request.set(id.0.wrapping_add(1));
         let (sender, receiver) = oneshot::channel();
         self.0.asked.borrow_mut().insert(id, sender);
-        self.send(Request::Ask(self.0.session.get(), id, question), None);
+        self.send(Request::Ask(self.0.session.get(), id, question), Vec::new());
         receiver.await.ok()
     }
 
@@ -97,13 +110,13 @@ impl Client {
         self.0.asked.borrow().len()
     }
 
-    fn send(&self, request: Request, file: Option<&File>) {
+    fn send(&self, request: Request, files: Vec<File>) {
         if self.0.port.borrow().is_none() {
             self.spawn();
         }
         match self.0.port.borrow().as_ref() {
-            Some(port) if self.0.ready.get() => port.send(&request, file),
-            _ => self.0.waiting.borrow_mut().push((request, file.cloned())),
+            Some(port) if self.0.ready.get() => port.send(&request, &files),
+            _ => self.0.waiting.borrow_mut().push((request, files)),
         }
     }
 
@@ -134,7 +147,7 @@ impl Client {
                 self.0.ready.set(true);
                 let waiting = self.0.waiting.take();
                 if let Some(port) = self.0.port.borrow().as_ref() {
-                    waiting.iter().for_each(|(request, file)| port.send(request, file.as_ref()));
+                    waiting.iter().for_each(|(request, files)| port.send(request, files));
                 }
             }
             Reply::Ready(other) => self.died(format!(
@@ -146,6 +159,11 @@ impl Client {
                 (self.0.on_event)(Event::Indexed(progress, summary));
             }
             Reply::Failed(session, failure) if session == current => (self.0.on_event)(Event::Failed(failure)),
+            Reply::Shown(session, view, shown) if session == current => {
+                if view == self.0.view.get() {
+                    (self.0.on_event)(Event::Shown(shown));
+                }
+            }
             Reply::Answer(session, id, answer) => {
                 let sender = self.0.asked.borrow_mut().remove(&id);
                 if let Some(sender) = sender.filter(|_| session == current) {
@@ -153,7 +171,7 @@ impl Client {
                     let _ = sender.send(*answer);
                 }
             }
-            Reply::Progress(..) | Reply::Indexed(..) | Reply::Failed(..) => {}
+            Reply::Progress(..) | Reply::Indexed(..) | Reply::Failed(..) | Reply::Shown(..) => {}
         }
     }
 

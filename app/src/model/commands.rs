@@ -12,6 +12,20 @@ pub enum Command {
     NextField,
     PreviousField,
     NextFault,
+    Filter,
+    ZoomIn,
+    ZoomOut,
+    PanLeft,
+    PanRight,
+    Fit,
+    FocusSelected,
+    Palette,
+    TransactionsList,
+    EventsList,
+    OverviewList,
+    GtidsList,
+    FindingsList,
+    FilesList,
     BytesTab,
     RowsTab,
     Reference,
@@ -45,17 +59,17 @@ pub const COMMANDS: &[Entry] = &[
     Entry {
         command: Command::GoTo,
         key: "g",
-        title: "Go to an offset or event",
+        title: "Go to an offset, event, GTID or time",
     },
     Entry {
         command: Command::NextEvent,
         key: ".",
-        title: "Next event",
+        title: "Next transaction, or event in the list of events",
     },
     Entry {
         command: Command::PreviousEvent,
         key: ",",
-        title: "Previous event",
+        title: "Previous one",
     },
     Entry {
         command: Command::NextField,
@@ -68,8 +82,78 @@ pub const COMMANDS: &[Entry] = &[
         title: "Previous field",
     },
     Entry {
-        command: Command::NextFault,
+        command: Command::Filter,
+        key: "/",
+        title: "Filter transactions and events",
+    },
+    Entry {
+        command: Command::ZoomIn,
+        key: "w",
+        title: "Timeline: zoom in",
+    },
+    Entry {
+        command: Command::ZoomOut,
+        key: "s",
+        title: "Timeline: zoom out",
+    },
+    Entry {
+        command: Command::PanLeft,
+        key: "a",
+        title: "Timeline: earlier",
+    },
+    Entry {
+        command: Command::PanRight,
+        key: "d",
+        title: "Timeline: later",
+    },
+    Entry {
+        command: Command::Fit,
+        key: "0",
+        title: "Timeline: the whole log",
+    },
+    Entry {
+        command: Command::FocusSelected,
         key: "f",
+        title: "Timeline: zoom to the selection, or to the selected transaction",
+    },
+    Entry {
+        command: Command::TransactionsList,
+        key: "1",
+        title: "Show transactions",
+    },
+    Entry {
+        command: Command::EventsList,
+        key: "2",
+        title: "Show events",
+    },
+    Entry {
+        command: Command::OverviewList,
+        key: "3",
+        title: "Show the overview",
+    },
+    Entry {
+        command: Command::GtidsList,
+        key: "4",
+        title: "Show GTIDs",
+    },
+    Entry {
+        command: Command::FindingsList,
+        key: "5",
+        title: "Show findings",
+    },
+    Entry {
+        command: Command::FilesList,
+        key: "6",
+        title: "Show files",
+    },
+    Entry {
+        command: Command::Palette,
+        key: "Ctrl+k",
+        title: "Find a command by its name",
+    },
+    Entry {
+        command: Command::NextFault,
+        key: "e",
         title: "Next event with a fault",
     },
     Entry {
@@ -95,7 +179,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry {
         command: Command::Clear,
         key: "Escape",
-        title: "Close a dialog, clear the field",
+        title: "Close a dialog, clear the timeline’s selection, clear the field",
     },
 ];
 
@@ -106,7 +190,7 @@ pub const LIST_KEYS: &[(&str, &str)] = &[
     ("Home, End", "First or last line"),
     (
         "← →",
-        "In the field tree: fold, unfold. In the hexdump: previous, next byte",
+        "In transactions and the field tree: fold, unfold. In the hexdump: previous, next byte",
     ),
     (
         "Enter, Space",

@@ -1,7 +1,5 @@
 //! Numbers and times for people.
 
-use binlight_parser::value::temporal;
-
 /// Bytes with a unit, e.g. `1.5 MiB`.
 pub fn bytes(n: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "KiB", "MiB", "GiB", "TiB"];
@@ -30,23 +28,36 @@ pub fn count(n: u64) -> String {
     out
 }
 
-/// A header's time in UTC, or a dash for none.
-pub fn time(seconds: u32) -> String {
-    if seconds == 0 {
-        "—".to_owned()
-    } else {
-        temporal::civil(i64::from(seconds))
+/// A number in few characters: `950`, `12.3k`, `4.56M`.
+pub fn short(n: f64) -> String {
+    let scaled = |by: f64, unit: &str| {
+        let value = n / by;
+        let digits = if value < 10.0 {
+            2
+        } else {
+            usize::from(value < 100.0)
+        };
+        format!("{value:.digits$}{unit}")
+    };
+    match n {
+        n if n >= 1e9 => scaled(1e9, "G"),
+        n if n >= 1e6 => scaled(1e6, "M"),
+        n if n >= 1e4 => scaled(1e3, "k"),
+        n if n.fract() == 0.0 => format!("{n}"),
+        n => format!("{n:.1}"),
     }
 }
 
-/// First and last time, the date once if it is the same.
-pub fn time_span(first: u32, last: u32) -> String {
-    let (a, b) = (time(first), time(last));
-    match (a.split_once(' '), b.split_once(' ')) {
-        _ if first == last => format!("{a} UTC"),
-        (Some((day, _)), Some((same, clock))) if day == same => format!("{a} – {clock} UTC"),
-        _ => format!("{a} – {b} UTC"),
+/// Bytes in few characters: `950`, `12.3K`, `4.56M`.
+pub fn short_bytes(n: u64) -> String {
+    const UNITS: [&str; 5] = ["", "K", "M", "G", "T"];
+    let (mut value, mut unit) = (n as f64, 0);
+    while value >= 1000.0 && unit < UNITS.len() - 1 {
+        value /= 1024.0;
+        unit += 1;
     }
+    let digits = if unit == 0 || value >= 100.0 { 0 } else { 1 };
+    format!("{value:.digits$}{}", UNITS[unit])
 }
 
 /// A duration in words of at most two units.
@@ -79,8 +90,8 @@ mod tests {
             ("7".into(), "1\u{202f}234\u{202f}567".into())
         );
         assert_eq!(
-            time_span(1_709_199_296, 1_709_199_300),
-            "2024-02-29 09:34:56 – 09:35:00 UTC"
+            (short(950.0), short(12_345.0), short_bytes(4_780_000)),
+            ("950".into(), "12.3k".into(), "4.6M".into())
         );
         assert_eq!(
             (duration(59), duration(3661), duration(90_000)),

@@ -1,7 +1,9 @@
 //! The view as a URL fragment, versioned; never contents of the file.
 //!
-//! `#v1&file=binlog.000001&pos=1234&inner=2&tab=rows&field=body.rows` — the file's name, so that
+//! `#v1&file=binlog.000001&pos=1234&inner=2&view=events&filter=op:delete&tab=rows&field=body.rows` — the file's name, so that
 //! who gets the link knows which to open.
+
+use binlight_parser::timeline::Axis;
 
 /// Which part of the inspector is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +25,48 @@ impl Tab {
     }
 }
 
+/// Which view is beside the inspector.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListTab {
+    /// Transactions, each to be unfolded into its events.
+    #[default]
+    Transactions,
+    /// All events.
+    Events,
+    /// The log in tables and short lists.
+    Overview,
+    /// GTIDs and the calculator.
+    Gtids,
+    /// Findings.
+    Findings,
+    /// Files.
+    Files,
+}
+
+impl ListTab {
+    /// All of them, in order.
+    pub const ALL: [ListTab; 6] = [
+        ListTab::Transactions,
+        ListTab::Events,
+        ListTab::Overview,
+        ListTab::Gtids,
+        ListTab::Findings,
+        ListTab::Files,
+    ];
+
+    /// Name in links and test ids.
+    pub fn name(self) -> &'static str {
+        match self {
+            ListTab::Transactions => "transactions",
+            ListTab::Events => "events",
+            ListTab::Overview => "overview",
+            ListTab::Gtids => "gtids",
+            ListTab::Findings => "findings",
+            ListTab::Files => "files",
+        }
+    }
+}
+
 /// What a link holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {
@@ -32,6 +76,14 @@ pub struct Link {
     pub pos: Option<u64>,
     /// Index in the payload at `pos`.
     pub inner: Option<u32>,
+    /// The selection is the transaction that begins at `pos`.
+    pub transaction: bool,
+    /// The view beside the inspector.
+    pub list: ListTab,
+    /// The filter.
+    pub filter: String,
+    /// The selected stretch of the timeline: axis, from, up to.
+    pub range: Option<(Axis, u64, u64)>,
     /// The inspector's tab.
     pub tab: Tab,
     /// Path of the selected field.
@@ -56,6 +108,21 @@ impl Link {
         if let Some(inner) = self.inner {
             add("inner", &inner.to_string());
         }
+        if self.transaction {
+            add("select", "transaction");
+        }
+        if self.list != ListTab::default() {
+            add("view", self.list.name());
+        }
+        if !self.filter.is_empty() {
+            add("filter", &self.filter);
+        }
+        if let Some((axis, from, to)) = self.range {
+            add(
+                if axis == Axis::Time { "time" } else { "bytes" },
+                &format!("{from}-{to}"),
+            );
+        }
         if self.tab != Tab::Bytes {
             add("tab", self.tab.name());
         }
@@ -79,6 +146,16 @@ impl Link {
                 "file" => link.file = value,
                 "pos" => link.pos = value.parse().ok(),
                 "inner" => link.inner = value.parse().ok(),
+                "select" => link.transaction = value == "transaction",
+                "view" => {
+                    link.list = ListTab::ALL
+                        .into_iter()
+                        .find(|l| l.name() == value)
+                        .unwrap_or_default()
+                }
+                "filter" => link.filter = value,
+                "time" => link.range = range(Axis::Time, &value),
+                "bytes" => link.range = range(Axis::Bytes, &value),
                 "tab" if value == "rows" => link.tab = Tab::Rows,
                 "field" => link.field = value,
                 _ => {}
@@ -86,6 +163,12 @@ impl Link {
         }
         link
     }
+}
+
+fn range(axis: Axis, text: &str) -> Option<(Axis, u64, u64)> {
+    let (from, to) = text.split_once('-')?;
+    let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+    (from < to).then_some((axis, from, to))
 }
 
 fn escape(text: &str) -> String {
@@ -125,6 +208,10 @@ mod tests {
             file: "bin log&1.000001".into(),
             pos: Some(1 << 40),
             inner: Some(3),
+            transaction: true,
+            list: ListTab::Gtids,
+            filter: "table:a b and rows>1".into(),
+            range: Some((Axis::Time, 5, 1 << 50)),
             tab: Tab::Rows,
             field: "body.rows.row[0].after.naïve=".into(),
         };

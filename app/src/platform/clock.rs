@@ -19,3 +19,9 @@ pub async fn next_frame() {
     });
     let _ = JsFuture::from(promise).await;
 }
+
+/// Minutes east of UTC of the browser's clock at a time (seconds since 1970).
+pub fn offset_minutes(seconds: i64) -> i32 {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(seconds as f64 * 1000.0));
+    -(date.get_timezone_offset() as i32)
+}

@@ -1,6 +1,7 @@
 //! The edge to the browser: each file wraps one of its facilities.
 
 pub mod clock;
+pub mod drop;
 pub mod hash;
 pub mod page;
 pub mod samples;

@@ -6,7 +6,7 @@ use std::future::Future;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
-use web_sys::{DragEvent, Element, File, HtmlElement, HtmlInputElement};
+use web_sys::{Element, File, HtmlElement, HtmlInputElement};
 
 const THEME: &str = "binlight.theme";
 
@@ -33,6 +33,19 @@ pub fn show_theme(dark: bool, remember: bool) {
     }
 }
 
+const LOCAL_TIME: &str = "binlight.local-time";
+
+/// Whether times were last shown in the browser's zone.
+pub fn is_local_time() -> bool {
+    LocalStorage::get(LOCAL_TIME).unwrap_or(false)
+}
+
+/// Keeps the choice of zone for the next visit.
+pub fn remember_local_time(local: bool) {
+    // Without storage it is forgotten, no more.
+    let _ = LocalStorage::set(LOCAL_TIME, local);
+}
+
 fn root() -> Option<Element> {
     web_sys::window()?.document()?.document_element()
 }
@@ -44,17 +57,13 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// The first file dropped.
-pub fn dropped_file(event: &DragEvent) -> Option<File> {
-    event.data_transfer()?.files()?.get(0)
-}
-
-/// Takes the chosen file from a file input, and empties it, so that the same file can be chosen
-/// again.
-pub fn chosen_file(input: &HtmlInputElement) -> Option<File> {
-    let file = input.files()?.get(0);
+/// The files chosen in a file input, which is emptied, so that the same can be chosen again.
+pub fn chosen_files(input: &HtmlInputElement) -> Vec<File> {
+    let files = input
+        .files()
+        .map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect());
     input.set_value("");
-    file
+    files.unwrap_or_default()
 }
 
 fn by_testid(id: &str) -> Option<HtmlElement> {
@@ -96,6 +105,30 @@ pub fn event_offset(event: &web_sys::Event) -> Option<u64> {
         .get_attribute("data-offset")
         .or_else(|| cell.get_attribute("data-ascii"))?;
     offset.parse().ok()
+}
+
+/// The element gets the pointer's events until it is let go, wherever it goes.
+pub fn capture(event: &web_sys::PointerEvent) {
+    let target: Option<Element> = event.target().and_then(|t| t.dyn_into().ok());
+    if let Some(target) = target {
+        // A pointer that is gone meanwhile is nothing to capture.
+        let _ = target.set_pointer_capture(event.pointer_id());
+    }
+}
+
+/// As [`capture`], for the element that listens rather than the one that was hit.
+pub fn capture_current(event: &web_sys::PointerEvent) {
+    let target: Option<Element> = event.current_target().and_then(|t| t.dyn_into().ok());
+    if let Some(target) = target {
+        let _ = target.set_pointer_capture(event.pointer_id());
+    }
+}
+
+/// How far across the element that listens an event happened: 0 at its left edge, 1 at its right.
+pub fn share_of_width(event: &web_sys::MouseEvent) -> Option<f64> {
+    let target: Element = event.current_target()?.dyn_into().ok()?;
+    let edges = target.get_bounding_client_rect();
+    Some(((f64::from(event.client_x()) - edges.left()) / edges.width().max(1.0)).clamp(0.0, 1.0))
 }
 
 /// Exports a function of `window.binlight`, for tests and benchmarks.

@@ -49,9 +49,9 @@ impl WorkerPort {
         })
     }
 
-    /// Sends a request, and a file beside it.
-    pub fn send(&self, request: &Request, file: Option<&File>) {
-        let (message, transfer) = codec::encode(request, file);
+    /// Sends a request, and files beside it.
+    pub fn send(&self, request: &Request, files: &[File]) {
+        let (message, transfer) = codec::encode(request, files);
         // A worker that cannot be posted to has ended, which `died` has told.
         let _ = self.worker.post_message_with_transfer(&message, &transfer);
     }

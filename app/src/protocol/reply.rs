@@ -1,11 +1,18 @@
 //! Worker → page.
 
-use super::{RequestId, SessionId};
+use super::{
+    Calculation, ChangesPage, FileList, RequestId, SessionId, SetError, Shown, TxLine, ViewId,
+};
 use binlight_parser::context::Flavour;
 use binlight_parser::fault::Fault;
+use binlight_parser::filter::Names;
+use binlight_parser::findings::Finding;
+use binlight_parser::gtid::interval::Interval;
+use binlight_parser::gtid_report::GtidReport;
 use binlight_parser::index::{EventNo, EventRow, Totals};
-use binlight_parser::rows::RowPage;
+use binlight_parser::overview::Overview;
 use binlight_parser::stream::FileKind;
+use binlight_parser::timeline::Bins;
 use binlight_parser::trace::FieldTree;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +29,8 @@ pub enum Reply {
     Failed(SessionId, OpenFailure),
     /// All has been read, or reading was cancelled (then `progress.done < summary.size`).
     Indexed(SessionId, Progress, Box<Summary>),
+    /// How far a view is; at most ten times a second.
+    Shown(SessionId, ViewId, Shown),
     /// The answer to a question.
     Answer(SessionId, RequestId, Box<Answer>),
 }
@@ -35,6 +44,12 @@ pub struct Progress {
     pub total: u64,
     /// Events listed, those inside payloads included.
     pub events: u32,
+    /// Transactions.
+    pub transactions: u32,
+    /// First and last commit, microseconds since 1970.
+    pub time: Option<(u64, u64)>,
+    /// Names of the files, in order.
+    pub files: Vec<String>,
     /// Row changes.
     pub rows: u64,
     /// Milliseconds since the opening.
@@ -94,10 +109,37 @@ pub enum Answer {
         /// The lines.
         lines: Vec<EventLine>,
     },
+    /// Transactions from line `first` on; fewer than asked for at the end.
+    Transactions {
+        /// Number of the first line.
+        first: u32,
+        /// The lines.
+        lines: Vec<TxLine>,
+    },
+    /// The line, if the view has it.
+    Row(Option<u32>),
     /// The event, annotated.
     Inspected(Box<Inspection>),
     /// Row changes.
-    Rows(EventNo, RowPage),
+    Changes(ChangesPage),
+    /// Bars.
+    Bins(Bins),
+    /// Stretches of time, from and to.
+    Gaps(Vec<(u64, u64)>),
+    /// GTIDs.
+    Gtids(Box<GtidReport>),
+    /// Before the log, in it, in neither.
+    GtidWindow([Vec<Interval>; 3]),
+    /// What came of the sets.
+    Calculated(Result<Box<Calculation>, SetError>),
+    /// The summary.
+    Overview(Box<Overview>),
+    /// The findings.
+    Findings(Vec<Finding>),
+    /// The files.
+    Files(FileList),
+    /// Names.
+    Names(Names),
     /// The event, if there is one.
     Found(Option<EventNo>),
     /// Milliseconds.
@@ -111,8 +153,10 @@ pub enum Answer {
 pub struct EventLine {
     /// Its number.
     pub no: EventNo,
-    /// Its columns.
+    /// Its columns; the offset is that in its file.
     pub row: EventRow,
+    /// Number of its file.
+    pub file: u32,
     /// Of an inner event: index in its payload, and offset there.
     pub inner: Option<(u32, u64)>,
     /// Info as SHOW BINLOG EVENTS has it.
@@ -138,4 +182,8 @@ pub struct Inspection {
     pub table_map: Option<EventNo>,
     /// Of an inner event: the payload it lies in.
     pub payload: Option<EventNo>,
+    /// The transaction it belongs to.
+    pub transaction: Option<TxLine>,
+    /// In a relay log: the source's log and position after the event.
+    pub source_place: Option<(String, u64)>,
 }

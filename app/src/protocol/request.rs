@@ -1,14 +1,19 @@
 //! Page → worker.
 
-use super::{RequestId, SessionId};
+use super::{RequestId, RowsOf, SessionId, SetText, View, ViewId};
+use binlight_parser::gtid_report::Numbering;
 use binlight_parser::index::EventNo;
+use binlight_parser::timeline::Wanted;
+use binlight_parser::transactions::TxNo;
 use serde::{Deserialize, Serialize};
 
 /// What the page asks of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Open the file that travels beside this message; any earlier one is closed.
+    /// Open the files that travel beside this message as one log; any earlier one is closed.
     Open(SessionId),
+    /// Make this view, and tell how far it is; any earlier one is dropped.
+    Show(SessionId, ViewId, View),
     /// Stop reading; what was indexed so far stays.
     Cancel(SessionId),
     /// A question about the open log, answered by [`Reply::Answer`](super::Reply::Answer).
@@ -18,24 +23,55 @@ pub enum Request {
 /// Questions about the open log; each may be asked while it is still being read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Question {
-    /// List lines `first .. first + count`.
+    /// Events `first .. first + count`.
     Lines {
-        /// Number of the first event.
+        /// Number of the first event; in a view, of the line.
+        first: u32,
+        /// How many.
+        count: u32,
+        /// Of the events in this view rather than of all.
+        view: Option<ViewId>,
+    },
+    /// Transactions `first .. first + count` of a view.
+    Transactions {
+        /// The view.
+        view: ViewId,
+        /// Number of the first line.
         first: u32,
         /// How many.
         count: u32,
     },
+    /// The line of a view in which a transaction (or its event) stands.
+    Row(ViewId, TxNo, Option<EventNo>),
     /// One event, annotated.
     Inspect(EventNo),
-    /// Row changes `first .. first + count` of a rows event.
-    Rows {
-        /// The event.
-        no: EventNo,
-        /// Number of the first change.
+    /// Lines `first .. first + count` of row changes.
+    Changes {
+        /// Whose.
+        of: RowsOf,
+        /// Number of the first line.
         first: u64,
         /// How many.
         count: u64,
     },
+    /// Bars of the timeline; those of the view in colour.
+    Bins(ViewId, Wanted),
+    /// Stretches of time without a commit: at least so many microseconds, at most so many of them.
+    Gaps(u64, u32),
+    /// Everything about the log's GTIDs.
+    Gtids,
+    /// The numbers of one source within a window.
+    GtidWindow(Numbering, u64, u64),
+    /// Two sets, calculated with.
+    Calculate(SetText, SetText),
+    /// A view in tables and short lists.
+    Overview(ViewId),
+    /// What a reader should know.
+    Findings,
+    /// The files.
+    Files,
+    /// Names that may be typed into a filter.
+    Names,
     /// Which event is meant.
     Find(Place),
     /// Read the whole file as opening does, and do nothing with it: how long does it take?
@@ -43,14 +79,21 @@ pub enum Question {
 }
 
 /// A way to name an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
-    /// The event that holds this byte of the file.
-    Offset(u64),
-    /// An event inside the payload at this offset, by its index there.
-    Inner(u64, u32),
+    /// The event that holds this byte of the file with this number.
+    Offset(u32, u64),
+    /// An event inside the payload at this offset of that file, by its index there.
+    Inner(u32, u64, u32),
     /// By number.
     Number(u32),
+    /// The first event of a transaction.
+    Transaction(TxNo),
+    /// The first event of the transaction with this GTID: `uuid:7`, `uuid:tag:7`, `0-1-7`.
+    Gtid(String),
+    /// The first event of the first transaction committed at this time (microseconds since 1970) or
+    /// after.
+    Time(u64),
     /// The next event after this one that has a fault, from the start again after the last.
     NextFault(EventNo),
 }

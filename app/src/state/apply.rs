@@ -8,40 +8,55 @@ use crate::platform::{clock, hash, page, samples};
 use crate::protocol::{Answer, Question};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::ops::Range;
 use std::sync::Arc;
 use web_sys::File;
 
 impl AppState {
-    /// Opens a file that the user chose or dropped.
-    pub fn open(self, file: &File) {
+    /// Opens files that the user chose or dropped, as one log.
+    pub fn open(self, files: &[File]) {
+        let Some(first) = files.first() else { return };
         self.clear();
         let link = Link::parse(&hash::read());
-        self.file_name.set(file.name());
+        self.file_name.set(match files.len() {
+            1 => first.name(),
+            n => format!("{} and {} more", first.name(), n - 1),
+        });
+        let named = |name: &str| files.iter().any(|f| f.name() == name);
+        let wanted = (link.pos.is_some()
+            || !link.filter.is_empty()
+            || link.range.is_some()
+            || link.list != Default::default())
+            && (link.file.is_empty() || named(&link.file));
+        if wanted {
+            self.list.set(link.list);
+            self.lists.filter.set(link.filter.clone());
+            self.lists.range.set(link.range);
+        }
         self.private.update_value(|p| {
-            p.wanted = (link.pos.is_some() && (link.file.is_empty() || link.file == file.name()))
-                .then_some(link);
+            p.wanted = (wanted && link.pos.is_some()).then_some(link);
             p.opened_at = clock::now();
             (p.first_rows_ms, p.index_ms) = (None, None);
-            p.file = Some(file.clone());
+            p.files = files.to_vec();
         });
-        self.progress.update(|p| p.total = file.size() as u64);
+        let total: f64 = files.iter().map(|f| f.size()).sum();
+        self.progress.update(|p| p.total = total as u64);
+        self.client().open(files);
         self.phase.set(Phase::Scanning);
-        self.client().open(file);
+        // A view for the new log, whatever the old one's was.
+        self.lists.reopen();
     }
 
-    /// Opens the file again, after a crash or an error.
+    /// Opens the files again, after a crash or an error.
     pub fn open_again(self) {
-        if let Some(file) = self.private.with_value(|p| p.file.clone()) {
-            self.open(&file);
-        }
+        let files = self.private.with_value(|p| p.files.clone());
+        self.open(&files);
     }
 
     /// Fetches and opens a bundled sample.
     pub fn open_sample(self, sample: Sample) {
         spawn_local(async move {
             match samples::fetch(sample).await {
-                Ok(file) => self.open(&file),
+                Ok(file) => self.open(&[file]),
                 Err(why) => self.notice.set(Some(why)),
             }
         });
@@ -51,7 +66,7 @@ impl AppState {
     pub fn close(self) {
         self.client().cancel();
         self.clear();
-        self.private.update_value(|p| p.file = None);
+        self.private.update_value(|p| p.files.clear());
         self.file_name.set(String::new());
         self.phase.set(Phase::Empty);
         hash::write("#", true);
@@ -65,10 +80,15 @@ impl AppState {
     fn clear(self) {
         self.progress.set(Default::default());
         self.summary.set(None);
-        self.pages.clear();
+        self.list.set(Default::default());
+        self.lists.clear();
+        self.strip.clear();
+        self.reports.clear();
         self.selection.set(None);
+        self.transaction.set(None);
+        self.whole.set(false);
         self.inspection.set(None);
-        self.rows.set(None);
+        self.changes.clear();
         self.notice.set(None);
         self.clear_field();
     }
@@ -91,39 +111,13 @@ impl AppState {
                     .set(if whole { Phase::Ready } else { Phase::Stopped });
                 self.follow_wanted(true);
             }
+            Event::Shown(shown) => self.view_shown(shown),
             Event::Failed(failure) => self.phase.set(Phase::Failed(failure)),
             Event::Died(why) => self.phase.set(Phase::Crashed(why)),
         }
     }
 
-    /// The list shows `range`: fetches what is missing of it.
-    pub fn show_lines(self, range: Range<usize>) {
-        let client = self.client();
-        for page in self.pages.missing(range, self.event_count()) {
-            let client = client.clone();
-            spawn_local(async move {
-                let first = page * super::pages::PAGE;
-                let question = Question::Lines {
-                    first,
-                    count: super::pages::PAGE,
-                };
-                match client.ask(question).await {
-                    Some(Answer::Lines { lines, .. }) => {
-                        self.pages.arrived(page, lines);
-                        self.first_rows_shown();
-                    }
-                    Some(Answer::Unanswered(why)) => {
-                        self.pages.lost(page);
-                        self.notice
-                            .set(Some(format!("The list cannot be read: {why}")));
-                    }
-                    _ => self.pages.lost(page),
-                }
-            });
-        }
-    }
-
-    fn first_rows_shown(self) {
+    pub(super) fn first_rows_shown(self) {
         spawn_local(async move {
             if self.private.with_value(|p| p.first_rows_ms.is_some()) {
                 return;
@@ -148,6 +142,9 @@ impl AppState {
             });
         });
         self.start_navigation();
+        self.start_lists();
+        self.start_strip();
+        self.start_reports();
         page::export("idle", move || page::promise(self.idle()));
         page::export("metrics", move || self.metrics());
         page::export("readOnly", move || {
@@ -166,9 +163,11 @@ impl AppState {
         while quiet < 2 {
             clock::next_frame().await;
             let busy = self.phase.with_untracked(|p| *p == Phase::Scanning)
-                || self.private.with_value(|p| {
-                    p.client.pending() > 0 || p.inspect.is_busy() || p.rows.is_busy()
-                });
+                || self
+                    .private
+                    .with_value(|p| p.client.pending() > 0 || p.inspect.is_busy())
+                || self.strip_is_busy()
+                || self.has_log_untracked() && !self.lists.shown.with_untracked(|s| s.finished);
             quiet = if busy { 0 } else { quiet + 1 };
         }
         wasm_bindgen::JsValue::UNDEFINED
@@ -177,6 +176,9 @@ impl AppState {
     fn metrics(self) -> wasm_bindgen::JsValue {
         let progress = self.progress.get_untracked();
         let (first, index) = self.private.with_value(|p| (p.first_rows_ms, p.index_ms));
+        let (rows, view) = self
+            .private
+            .with_value(|p| (p.select_to_rows_ms, p.view_ms));
         page::numbers(&[
             ("bytes", progress.done as f64),
             ("events", f64::from(progress.events)),
@@ -184,6 +186,9 @@ impl AppState {
             ("read_ms", progress.read_ms),
             ("index_ms", index.unwrap_or(f64::NAN)),
             ("first_rows_ms", first.unwrap_or(f64::NAN)),
+            ("transactions", f64::from(progress.transactions)),
+            ("select_to_rows_ms", rows.unwrap_or(f64::NAN)),
+            ("view_ms", view.unwrap_or(f64::NAN)),
         ])
     }
 
@@ -210,34 +215,4 @@ impl AppState {
             }
         });
     }
-
-    /// Asks for row changes `first …` of event `no`.
-    pub fn show_rows(self, no: binlight_parser::index::EventNo, first: u64) {
-        let (client, latest) = self
-            .private
-            .with_value(|p| (p.client.clone(), p.rows.clone()));
-        latest.run((no, first), move |(no, first)| {
-            let client = client.clone();
-            async move {
-                let question = Question::Rows {
-                    no,
-                    first,
-                    count: ROWS_PER_PAGE,
-                };
-                match client.ask(question).await {
-                    Some(Answer::Rows(no, page)) if self.selection.get_untracked() == Some(no) => {
-                        self.rows.set(Some((no, page)));
-                    }
-                    Some(Answer::Unanswered(why)) => {
-                        self.notice
-                            .set(Some(format!("The rows cannot be read: {why}")));
-                    }
-                    _ => {}
-                }
-            }
-        });
-    }
 }
-
-/// Row changes fetched and shown at once.
-pub const ROWS_PER_PAGE: u64 = 100;

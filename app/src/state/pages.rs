@@ -1,7 +1,5 @@
-//! Lines of the event list, fetched by page, kept while others load.
+//! Lines of a list, fetched by page, kept while others load.
 
-use crate::protocol::EventLine;
-use binlight_parser::index::EventNo;
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -12,20 +10,40 @@ pub const PAGE: u32 = 64;
 /// Pages kept: enough for a screen and some scrolling back.
 const KEPT: usize = 64;
 
-#[derive(Debug, Default)]
-struct Pages {
-    lines: BTreeMap<u32, Vec<EventLine>>,
+#[derive(Debug)]
+struct Pages<L> {
+    lines: BTreeMap<u32, Vec<L>>,
     asked: BTreeSet<u32>,
+    /// Raised by [`PageStore::clear`]: what was asked for before is not to be shown.
+    made: u32,
+}
+
+impl<L> Default for Pages<L> {
+    fn default() -> Self {
+        Pages {
+            lines: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            made: 0,
+        }
+    }
 }
 
 /// The lines known so far. Reading a line tracks the store, so a view redraws when pages come.
-#[derive(Clone, Copy, Debug)]
-pub struct PageStore {
-    pages: StoredValue<Pages>,
+#[derive(Debug)]
+pub struct PageStore<L: 'static> {
+    pages: StoredValue<Pages<L>>,
     version: RwSignal<u32>,
 }
 
-impl PageStore {
+impl<L> Clone for PageStore<L> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L> Copy for PageStore<L> {}
+
+impl<L: Clone + Send + Sync + 'static> PageStore<L> {
     pub(super) fn new() -> Self {
         PageStore {
             pages: StoredValue::default(),
@@ -34,21 +52,33 @@ impl PageStore {
     }
 
     /// Line `i`, if it is here.
-    pub fn line(&self, i: usize) -> Option<EventLine> {
+    pub fn line(&self, i: usize) -> Option<L> {
         self.version.track();
         let i = u32::try_from(i).ok()?;
         self.pages
             .with_value(|p| p.lines.get(&(i / PAGE))?.get((i % PAGE) as usize).cloned())
     }
 
-    /// The line of event `no`, without tracking.
-    pub fn known(&self, no: EventNo) -> Option<EventLine> {
+    /// The first line here for which `wanted` holds, and its number, without tracking.
+    pub fn find(&self, wanted: impl Fn(&L) -> bool) -> Option<usize> {
         self.pages.with_value(|p| {
-            p.lines
-                .get(&(no.0 / PAGE))?
-                .get((no.0 % PAGE) as usize)
-                .cloned()
+            p.lines.iter().find_map(|(page, lines)| {
+                let i = lines.iter().position(&wanted)?;
+                Some((page * PAGE) as usize + i)
+            })
         })
+    }
+
+    /// Line `i`, if it is here, without tracking.
+    pub fn known(&self, i: usize) -> Option<L> {
+        let i = u32::try_from(i).ok()?;
+        self.pages
+            .with_value(|p| p.lines.get(&(i / PAGE))?.get((i % PAGE) as usize).cloned())
+    }
+
+    /// Which making of the list this is: see [`arrived`](Self::arrived).
+    pub(super) fn made(&self) -> u32 {
+        self.pages.with_value(|p| p.made)
     }
 
     /// Pages that `range` needs and that are neither here whole nor asked for; they count as
@@ -71,7 +101,11 @@ impl PageStore {
             .unwrap_or_default()
     }
 
-    pub(super) fn arrived(&self, page: u32, lines: Vec<EventLine>) {
+    /// The answer about `page` has come, asked for when [`made`](Self::made) was `made`.
+    pub(super) fn arrived(&self, made: u32, page: u32, lines: Vec<L>) {
+        if made != self.made() {
+            return;
+        }
         self.pages.update_value(|p| {
             p.asked.remove(&page);
             p.lines.insert(page, lines);
@@ -101,8 +135,20 @@ impl PageStore {
         });
     }
 
+    /// Drops the last page, which may have been short; the others stay.
+    pub(super) fn grown(&self) {
+        self.pages.update_value(|p| {
+            p.lines.retain(|_, lines| lines.len() == PAGE as usize);
+        });
+    }
+
     pub(super) fn clear(&self) {
-        self.pages.set_value(Pages::default());
+        self.pages.update_value(|p| {
+            *p = Pages {
+                made: p.made + 1,
+                ..Pages::default()
+            };
+        });
         self.version.update(|v| *v += 1);
     }
 }

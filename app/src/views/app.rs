@@ -1,12 +1,12 @@
 //! The shell: open screen or workspace, drops anywhere, keys, errors.
 
 use super::{
-    events::Events, help::Help, inspector::Inspector, open::OpenScreen, status_bar::StatusBar,
-    top_bar::TopBar,
+    help::Help, open::OpenScreen, palette::Palette, status_bar::StatusBar, top_bar::TopBar,
+    workspace::Workspace,
 };
 use crate::model::commands::{self, Command};
-use crate::model::link::Tab;
-use crate::platform::page;
+use crate::model::link::{ListTab, Tab};
+use crate::platform::{drop, page};
 use crate::protocol::OpenFailure;
 use crate::state::{AppState, Phase};
 use leptos::ev;
@@ -37,9 +37,8 @@ pub(super) fn App() -> impl IntoView {
     window_event_listener(ev::drop, move |event| {
         event.prevent_default();
         dragging.set(false);
-        if let Some(file) = page::dropped_file(&event) {
-            state.open(&file);
-        }
+        let dropped = drop::dropped(&event);
+        leptos::task::spawn_local(async move { state.open(&dropped.files().await) });
     });
     view! {
         <TopBar/>
@@ -55,33 +54,10 @@ pub(super) fn App() -> impl IntoView {
         }}
         <StatusBar/>
         <Help/>
+        <Palette/>
         <Show when=move || dragging.get()>
-            <div class="bi-drop-hint" aria-hidden="true">"Drop the binary log to open it"</div>
+            <div class="bi-drop-hint" aria-hidden="true">"Drop logs, or a folder of them, to open them as one"</div>
         </Show>
-    }
-}
-
-#[component]
-fn Workspace() -> impl IntoView {
-    let state = expect_context::<AppState>();
-    // The list draws its lines whenever there are some; while the first piece is read there are none.
-    view! {
-        <main class="bi-workspace">
-            <h1 class="bi-unseen">{move || state.file_name.get()}</h1>
-            <Show when=move || state.event_count() != 0
-                fallback=move || view! {
-                    <p class="bi-empty">
-                        {move || if state.phase.get() == Phase::Scanning {
-                            "Reading the first events …"
-                        } else {
-                            "Reading was stopped before the first event."
-                        }}
-                    </p>
-                }>
-                <Events/>
-                <Inspector/>
-            </Show>
-        </main>
     }
 }
 
@@ -129,7 +105,12 @@ fn ErrorPanel() -> impl IntoView {
 
 fn on_key(state: AppState, event: &ev::KeyboardEvent) {
     let key = event.key();
-    if event.ctrl_key()
+    if key == "k" && (event.ctrl_key() || event.meta_key()) && !event.alt_key() {
+        event.prevent_default();
+        return run(state, Command::Palette);
+    }
+    if state.palette.get_untracked()
+        || event.ctrl_key()
         || event.meta_key()
         || event.alt_key()
         || page::is_typing(event) && key != "Escape"
@@ -158,8 +139,22 @@ pub(super) fn run(state: AppState, command: Command) {
         Command::NextField => super::inspector::step_field(state, true),
         Command::PreviousField => super::inspector::step_field(state, false),
         Command::NextFault => state.next_fault(),
-        Command::BytesTab => state.tab.set(Tab::Bytes),
-        Command::RowsTab => state.tab.set(Tab::Rows),
+        Command::Filter => page::focus("filter"),
+        Command::ZoomIn => state.zoom(0.5, state.strip.pointer.get_untracked()),
+        Command::ZoomOut => state.zoom(2.0, state.strip.pointer.get_untracked()),
+        Command::PanLeft => state.pan(-0.25),
+        Command::PanRight => state.pan(0.25),
+        Command::Fit => state.fit(),
+        Command::FocusSelected => state.focus_selected(),
+        Command::Palette => state.palette.update(|p| *p = !*p),
+        Command::TransactionsList => state.list.set(ListTab::Transactions),
+        Command::EventsList => state.list.set(ListTab::Events),
+        Command::OverviewList => state.list.set(ListTab::Overview),
+        Command::GtidsList => state.list.set(ListTab::Gtids),
+        Command::FindingsList => state.list.set(ListTab::Findings),
+        Command::FilesList => state.list.set(ListTab::Files),
+        Command::BytesTab => state.choose_tab(Tab::Bytes),
+        Command::RowsTab => state.choose_tab(Tab::Rows),
         Command::Reference => state.reference(),
         Command::Theme => {
             state.dark.update(|d| *d = !*d);
@@ -170,9 +165,23 @@ pub(super) fn run(state: AppState, command: Command) {
                 state.help.set(false);
             } else if state.notice.with_untracked(Option::is_some) {
                 state.notice.set(None);
+            } else if state.lists.range.with_untracked(Option::is_some) {
+                state.select_range(None);
             } else {
                 state.clear_field();
             }
         }
     }
+}
+
+/// Gives the focus to the list in view.
+pub(super) fn focus_list(state: AppState) {
+    page::focus(match state.list.get_untracked() {
+        ListTab::Transactions => "transaction-list",
+        ListTab::Events => "event-list",
+        ListTab::Overview => "overview",
+        ListTab::Gtids => "gtid-view",
+        ListTab::Findings => "findings",
+        ListTab::Files => "files",
+    });
 }

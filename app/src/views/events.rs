@@ -1,11 +1,12 @@
 //! The list of events.
 
-use crate::model::format;
+use super::transactions::type_class;
+use crate::model::time;
 use crate::protocol::EventLine;
 use crate::state::AppState;
 use crate::widgets::VirtualList;
 use binlight_parser::codes::EventType;
-use binlight_parser::index::{EventNo, state as bits};
+use binlight_parser::index::state as bits;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -15,12 +16,20 @@ const ROW: f64 = 22.0;
 #[component]
 pub(super) fn Events() -> impl IntoView {
     let state = expect_context::<AppState>();
-    let current = Signal::derive(move || state.selection.get().map(|no| no.0 as usize));
+    let lists = state.lists;
+    let current = Signal::derive(move || {
+        lists
+            .event_line
+            .get()
+            .filter(|_| state.selection.get().is_some())
+    });
     let range = RwSignal::new(0..0);
     // The range in view, and again when events were added while the log is read.
     Effect::new(move |_| {
         let _ = state.event_count();
-        state.show_lines(range.get());
+        lists.shown.track();
+        lists.id.track();
+        state.show_events(range.get());
     });
     let active = Signal::derive(move || {
         state
@@ -29,24 +38,30 @@ pub(super) fn Events() -> impl IntoView {
             .map(|no| format!("event-{}", no.0))
             .unwrap_or_default()
     });
+    let rows = Signal::derive(move || {
+        let narrowed = lists.shown.with(|s| s.events.map(|n| n as usize));
+        narrowed.unwrap_or_else(|| state.event_count())
+    });
     // Where all happened on one day, its date stands in the top bar alone.
     let one_day = Memo::new(move |_| {
+        let zone = state.zone();
+        let day = |t: u32| time::seconds(t, zone).get(..10).map(str::to_owned);
         state
             .summary
             .with(|s| s.as_ref().and_then(|s| s.totals.time))
-            .is_some_and(|(a, b)| a / 86_400 == b / 86_400)
+            .is_some_and(|(a, b)| day(a) == day(b))
     });
     view! {
         <section class="bi-events" aria-label="Events" class:bi-one-day=one_day
             class:bi-long-pos=move || state.progress.with(|p| p.total >= 100_000_000)>
             <div class="bi-event bi-head" aria-hidden="true">
-                <span class="bi-num">"Position"</span><span>"Time (UTC)"</span><span>"Type"</span>
+                <span class="bi-num">"Position"</span><span>{move || if state.local_time.get() { "Time (local)" } else { "Time (UTC)" }}</span><span>"Type"</span>
                 <span class="bi-num">"Server"</span><span class="bi-num">"Size"</span><span>"Info"</span>
             </div>
-            <VirtualList rows=Signal::derive(move || state.event_count()) row_height=ROW
+            <VirtualList rows=rows row_height=ROW
                 render=Arc::new(move |i| row(state, i))
                 current=current
-                on_move=move |i: usize| state.select(EventNo(i as u32))
+                on_move=move |i: usize| state.select_event_line(i)
                 on_range=move |r| range.set(r)
                 role="grid" label="Events" testid="event-list" active=active/>
         </section>
@@ -54,19 +69,39 @@ pub(super) fn Events() -> impl IntoView {
 }
 
 fn row(state: AppState, i: usize) -> AnyView {
-    let no = EventNo(i as u32);
-    let selected = move || state.selection.get() == Some(no);
-    let Some(line) = state.pages.line(i) else {
-        return view! { <div class="bi-event bi-waiting" role="row"><span>"…"</span></div> }
+    let narrowed = state.lists.shown.with(|s| s.events.is_some());
+    let line = if narrowed {
+        state.lists.found.line(i)
+    } else {
+        state.lists.events.line(i)
+    };
+    let Some(line) = line else {
+        return view! { <div class="bi-event bi-waiting" role="row"><span role="gridcell">"…"</span></div> }
             .into_any();
     };
+    let no = line.no;
+    let selected = move || state.selection.get() == Some(no);
+    view! {
+        <div class="bi-event" role="row" id=format!("event-{}", no.0) data-pos=line.row.offset.to_string() data-no=no.0.to_string()
+            data-inner=line.inner.map(|(n, _)| n.to_string())
+            class:bi-selected=selected class:bi-inner=line.inner.is_some() class:bi-faulty=line.fault.is_some()
+            aria-selected=move || selected().to_string() aria-rowindex=(i + 1).to_string()
+            on:click=move |_| state.select(no)>
+            {cells(state, &line)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The cells of an event's line.
+pub(super) fn cells(state: AppState, line: &EventLine) -> AnyView {
     let EventLine {
         row,
         inner,
         info,
         fault,
         ..
-    } = line;
+    } = line.clone();
     let position = inner.map_or_else(|| row.offset.to_string(), |(_, at)| format!("+{at}"));
     // Of a GTID the number must stay in view, whatever the column's width.
     let gtid = matches!(row.event_type, EventType::GTID | EventType::GTID_TAGGED);
@@ -78,13 +113,12 @@ fn row(state: AppState, i: usize) -> AnyView {
     } else {
         info.clone()
     };
-    let time = format::time(row.timestamp);
+    let time = time::seconds(row.timestamp, state.zone());
     let (day, clock) = time
         .split_once(' ')
         .map_or((String::new(), time.clone()), |(d, c)| {
             (format!("{d} "), c.to_owned())
         });
-    let faulty = fault.is_some();
     let damaged = row.state & bits::DAMAGED != 0;
     let kind = if damaged {
         "damaged".to_owned()
@@ -92,28 +126,22 @@ fn row(state: AppState, i: usize) -> AnyView {
         row.event_type.to_string()
     };
     view! {
-        <div class="bi-event" role="row" id=format!("event-{i}") data-pos=row.offset.to_string() data-no=i.to_string()
-            data-inner=inner.map(|(n, _)| n.to_string())
-            class:bi-selected=selected class:bi-inner=inner.is_some() class:bi-faulty=faulty
-            aria-selected=move || selected().to_string() aria-rowindex=(i + 1).to_string()
-            on:click=move |_| state.select(no)>
-            <span class="bi-num" role="gridcell">{position}</span>
-            <span role="gridcell" title=time><span class="bi-day">{day}</span>{clock}</span>
-            <span role="gridcell" class=format!("bi-type {}", family(&row.event_type, damaged)) title=kind>{kind.clone()}</span>
-            <span class="bi-num" role="gridcell">{row.server_id.to_string()}</span>
-            <span class="bi-num" role="gridcell">{row.size.to_string()}</span>
-            <span role="gridcell" class="bi-info" title=title>
-                {fault.map(|code| view! { <b class="bi-fault">{code}"\u{a0}"</b> })}
-                <span class="bi-shrinks">{info_start}</span>
-                {end}
-            </span>
-        </div>
+        <span class="bi-num" role="gridcell">{position}</span>
+        <span role="gridcell" title=time><span class="bi-day">{day}</span>{clock}</span>
+        <span role="gridcell" class=type_class(line, damaged) title=kind>{kind.clone()}</span>
+        <span class="bi-num" role="gridcell">{row.server_id.to_string()}</span>
+        <span class="bi-num" role="gridcell">{row.size.to_string()}</span>
+        <span role="gridcell" class="bi-info" title=title>
+            {fault.map(|code| view! { <b class="bi-fault">{code}"\u{a0}"</b> })}
+            <span class="bi-shrinks">{info_start}</span>
+            {end}
+        </span>
     }
     .into_any()
 }
 
 /// Colour of a type: what it does to data.
-fn family(t: &EventType, damaged: bool) -> &'static str {
+pub(super) fn family(t: &EventType, damaged: bool) -> &'static str {
     use binlight_parser::codes::event_type::RowOp;
     if damaged {
         return "bi-t-damaged";

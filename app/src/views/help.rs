@@ -13,7 +13,7 @@ pub(super) fn Help() -> impl IntoView {
         if open {
             page::focus("close-help");
         } else if was == Some(true) {
-            page::focus("event-list");
+            super::app::focus_list(state);
         }
         open
     });

@@ -1,11 +1,9 @@
 //! What is selected: its bytes and fields, or its rows.
 
-use super::{
-    field_info::FieldInfo, field_tree::FieldTreeView, hexdump::Hexdump, row_diff::RowDiff,
-};
+use super::{field_info::FieldInfo, field_tree::FieldTreeView, hexdump::Hexdump, rows::Rows};
 use crate::model::hex_layout::HexLayout;
 use crate::model::link::Tab;
-use crate::protocol::Inspection;
+use crate::protocol::{Inspection, Place};
 use crate::state::AppState;
 use binlight_parser::bytes::Space;
 use leptos::prelude::*;
@@ -56,7 +54,7 @@ pub(super) fn step_field(state: AppState, forward: bool) {
     let Some(inspection) = state.inspection.get_untracked() else {
         return;
     };
-    state.tab.set(Tab::Bytes);
+    state.choose_tab(Tab::Bytes);
     let nodes = &inspection.tree.nodes;
     let owns = |i: &usize| nodes[*i].kind.owns_bytes() && nodes[*i].span.len > 0;
     let at = state.field.get_untracked().map(|f| f as usize);
@@ -75,10 +73,8 @@ pub(super) fn step_field(state: AppState, forward: bool) {
 pub(super) fn Inspector() -> impl IntoView {
     let state = expect_context::<AppState>();
     let has_rows = Memo::new(move |_| {
-        state.inspection.with(|i| {
-            i.as_ref()
-                .is_some_and(|i| i.line.row.event_type.rows_shape().is_some())
-        })
+        // A transaction has rows or statements, or says that it has none; a table across the log too.
+        state.changes.of.get().is_some()
     });
     // A memo: the view must not be built anew when the tab is set to what it is.
     let rows_shown = Memo::new(move |_| state.tab.get() == Tab::Rows && has_rows.get());
@@ -88,7 +84,7 @@ pub(super) fn Inspector() -> impl IntoView {
             <button role="tab" class="bi-tab" data-testid=format!("tab-{}", tab.name()) title=format!("{label} ({key})")
                 aria-selected=move || chosen().to_string() class:bi-chosen=chosen
                 disabled=move || tab == Tab::Rows && !has_rows.get()
-                on:click=move |_| state.tab.set(tab)>{label}</button>
+                on:click=move |_| state.choose_tab(tab)>{label}</button>
         }
     };
     view! {
@@ -101,7 +97,7 @@ pub(super) fn Inspector() -> impl IntoView {
                 <span class="bi-event-title">{move || state.inspection.get().map(|i| view! { <Title inspection=i/> })}</span>
             </div>
             {move || if rows_shown.get() {
-                view! { <RowDiff/> }.into_any()
+                view! { <Rows/> }.into_any()
             } else {
                 view! {
                     <div class="bi-bytes">
@@ -139,9 +135,38 @@ fn Title(inspection: Arc<Inspection>) -> impl IntoView {
         .map(|no| (no, "TABLE_MAP"))
         .or(inspection.payload.map(|no| (no, "payload")));
     let cut = (inspection.bytes.len() as u64) < line.row.size;
-    view! {
+    let file = state.progress.with_untracked(|p| {
+        p.files
+            .get(line.file as usize)
+            .filter(|_| p.files.len() > 1)
+            .cloned()
+    });
+    let transaction = inspection.transaction.clone();
+    let source = inspection.source_place.clone();
+    let whole = move || state.whole.get();
+    let event = view! {
         <b>{format!("#{} {}", line.no.0, line.row.event_type)}</b>
-        " "{place}", "{format!("{} bytes", line.row.size)}
+        " "{file.clone()}" "{place}", "{format!("{} bytes", line.row.size)}
+    };
+    view! {
+        {transaction.map(|tx| {
+            let (no, first) = (tx.no, tx.tx.first);
+            let name = if tx.gtid.is_empty() { format!("transaction {}", no.0) } else { tx.gtid.clone() };
+            let place = format!("{} – {}, {}", tx.pos, tx.end_pos, crate::model::format::bytes(tx.tx.size()));
+            let other = tx.other_half.map(|other| view! {
+                " "<button class="bi-link" data-testid="other-half" title="The other half of the XA transaction" on:click=move |_| state.go_to_place(Place::Transaction(other))>{format!("→ transaction {}", other.0)}</button>
+            });
+            view! {
+                <span class="bi-title-tx">
+                    <Show when=whole fallback={let name = name.clone(); move || view! {
+                        <button class="bi-link" data-testid="to-transaction" title="The whole transaction" on:click=move |_| state.select_transaction(no, first)>{name.clone()}</button>" · "
+                    }}><b>{name.clone()}</b>" "{file.clone()}" "{place.clone()}" · first event: "</Show>
+                    {other}
+                </span>
+            }
+        })}
+        {event}
+        {source.map(|(log, at)| view! { <span class="bi-dim" data-testid="source-place">{format!(" · ends at {log} {at} on the source")}</span> })}
         {refers.map(|(no, what)| view! {
             " "<button class="bi-link" title="Go there (m)" on:click=move |_| state.select(no)>{format!("→ {what} #{}", no.0)}</button>
         })}

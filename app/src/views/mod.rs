@@ -7,13 +7,23 @@ mod app;
 mod events;
 mod field_info;
 mod field_tree;
+mod files;
+mod filter_bar;
+mod findings;
+mod gtids;
 mod help;
 mod hexdump;
 mod inspector;
 mod open;
-mod row_diff;
+mod overview;
+mod palette;
+mod rows;
 mod status_bar;
+mod timeline;
 mod top_bar;
+mod transactions;
+mod whole_value;
+mod workspace;
 
 /// Shows the page.
 pub fn mount() {

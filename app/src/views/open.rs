@@ -17,11 +17,11 @@ pub(super) fn OpenScreen() -> impl IntoView {
     view! {
         <section class="bi-drop-zone" data-testid="drop-zone" on:click=move |_| page::click("open-file")>
             <h1>"See what a MySQL or MariaDB binary log holds"</h1>
-            <p>"Drop a log here: every transaction’s events, the rows before and after, and every byte of every event, named and explained."</p>
+            <p>"Drop a log here, several, or a folder of them: a timeline of transactions, the rows before and after, GTIDs and their gaps, and every byte of every event, named and explained."</p>
             <button class="bi-button bi-primary" on:click=move |event| {
                 event.stop_propagation();
                 page::click("open-file");
-            }>"Choose a file"</button>
+            }>"Choose files"</button>
             <p class="bi-dim">"MySQL 5.0 to 9.7, MariaDB 5.3 to 11.8; binary logs and relay logs, whole or damaged, of any size."</p>
         </section>
         {wanted}

@@ -1,7 +1,7 @@
 //! File, server, span of time, integrity; go-to box, theme, help.
 
 use super::app::run;
-use crate::model::{commands::Command, format};
+use crate::model::{commands::Command, format, time};
 use crate::platform::page;
 use crate::protocol::Summary;
 use crate::state::{AppState, Phase};
@@ -34,10 +34,10 @@ fn FileInput() -> impl IntoView {
     let state = expect_context::<AppState>();
     let input = NodeRef::<leptos::html::Input>::new();
     view! {
-        <input type="file" class="bi-file-input" node_ref=input data-testid="open-file" tabindex="-1" aria-label="Binary log"
+        <input type="file" multiple class="bi-file-input" node_ref=input data-testid="open-file" tabindex="-1" aria-label="Binary logs"
             on:change=move |_| {
-                if let Some(file) = input.get_untracked().and_then(|i| page::chosen_file(&i)) {
-                    state.open(&file);
+                if let Some(input) = input.get_untracked() {
+                    state.open(&page::chosen_files(&input));
                 }
             }/>
     }
@@ -67,15 +67,15 @@ fn Facts() -> impl IntoView {
             .with(|s| s.as_ref().map(|s| s.totals.clone()))?;
         let (first, last) = totals.time?;
         Some((
-            format::time_span(first, last),
+            time::span(first, last, state.zone()),
             format::duration(u64::from(last - first)),
         ))
     };
     let counts = move || {
         state.progress.with(|p| {
             format!(
-                "{} events, {} row changes",
-                format::count(u64::from(p.events)),
+                "{} transactions, {} row changes",
+                format::count(u64::from(p.transactions)),
                 format::count(p.rows)
             )
         })
@@ -166,7 +166,7 @@ fn verdict(summary: &Summary, stopped: bool) -> (&'static str, String, String) {
         return (
             "bi-bad",
             format!("{n} {plural}"),
-            format!("{bad}Click to go to the next one (f)."),
+            format!("{bad}Click to go to the next one (e)."),
         );
     }
     if stopped {
@@ -202,13 +202,13 @@ fn GoTo() -> impl IntoView {
         <form class="bi-goto" role="search" on:submit=move |event: ev::SubmitEvent| {
             event.prevent_default();
             state.go_to(&text.get_untracked());
-            page::focus("event-list");
+            super::app::focus_list(state);
         }>
-            <input type="text" data-testid="go-to" aria-label="Go to offset or event" placeholder="go to: 1234, 0x4d2, +100, #7"
-                title="An offset in the file (decimal or 0x…), +/- from the selected event, #number of an event, or “fault” (g)"
+            <input type="text" data-testid="go-to" aria-label="Go to offset, event, GTID or time" placeholder="go to: 1234, +100, #7, GTID, time"
+                title="An offset in the file (decimal or 0x…), +/- from the selected event, #number of an event, a GTID, a time, or “fault” (g)"
                 spellcheck="false" autocomplete="off"
                 prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))
-                on:keydown=move |event: ev::KeyboardEvent| if event.key() == "Escape" { page::focus("event-list"); }/>
+                on:keydown=move |event: ev::KeyboardEvent| if event.key() == "Escape" { super::app::focus_list(state); }/>
         </form>
     }
 }

@@ -1,5 +1,7 @@
 //! Parts that know nothing of logs.
 
+mod canvas;
 mod virtual_list;
 
+pub use canvas::{Canvas, Draw, Surface};
 pub use virtual_list::VirtualList;

@@ -7,29 +7,46 @@
 
 pub mod answer;
 pub mod cache;
+pub mod files;
 mod reader;
 pub mod scan;
 pub mod session;
 pub mod source;
+pub mod view;
 
-use crate::protocol::{Answer, OpenFailure, PROTOCOL_VERSION, Reply, Request, SessionId, codec};
+use crate::protocol::{
+    Answer, OpenFailure, PROTOCOL_VERSION, Reply, Request, SessionId, ViewId, codec,
+};
+use binlight_parser::stream::FileKind;
 use session::Session;
 use source::FileSource;
 use std::cell::RefCell;
 use std::rc::Rc;
+use view::ViewState;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
-type Open = Rc<RefCell<Option<Rc<Session<FileSource>>>>>;
+type FileSession = Rc<Session<FileSource>>;
+
+/// What is open: a session, or the files of one that is being put in order.
+#[derive(Default)]
+struct Open {
+    id: SessionId,
+    session: Option<FileSession>,
+    /// Asked before the files were in order.
+    waiting: Vec<Request>,
+}
+
+type Shared = Rc<RefCell<Open>>;
 
 /// Starts answering. Called once, by the worker's program.
 pub fn run() {
     std::panic::set_hook(Box::new(|info| post(&Reply::Crashed(info.to_string()))));
-    let open: Open = Rc::default();
+    let open = Shared::default();
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Ok((request, file)) = codec::decode::<Request>(&event.data()) {
-            receive(&open, request, file);
+        if let Ok((request, files)) = codec::decode::<Request>(&event.data()) {
+            receive(&open, request, files);
         }
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -37,48 +54,104 @@ pub fn run() {
     post(&Reply::Ready(PROTOCOL_VERSION));
 }
 
-fn receive(open: &Open, request: Request, file: Option<File>) {
+fn receive(open: &Shared, request: Request, files: Vec<File>) {
+    if let Request::Open(id) = request {
+        let old = std::mem::replace(
+            &mut *open.borrow_mut(),
+            Open {
+                id,
+                ..Open::default()
+            },
+        );
+        if let Some(old) = old.session {
+            old.cancel();
+        }
+        spawn_local(open_files(Rc::clone(open), id, files));
+        return;
+    }
+    let session = open.borrow().session.clone();
+    let Some(session) = session else {
+        open.borrow_mut().waiting.push(request);
+        return;
+    };
     match request {
-        Request::Open(id) => {
-            let Some(file) = file else { return };
-            if let Some(old) = open.borrow_mut().take() {
-                old.cancel();
-            }
-            let session = Rc::new(Session::new(FileSource::new(file)));
-            *open.borrow_mut() = Some(Rc::clone(&session));
-            spawn_local(scan_and_tell(id, session));
+        Request::Open(_) => {}
+        Request::Cancel(_) => session.cancel(),
+        Request::Show(id, view_id, view) => {
+            *session.view.borrow_mut() = ViewState::new(view_id, view);
+            spawn_local(make_view(id, view_id, session));
         }
-        Request::Cancel(_) => {
-            if let Some(session) = open.borrow().as_ref() {
-                session.cancel();
-            }
-        }
-        Request::Ask(id, request, question) => {
-            let Some(session) = open.borrow().clone() else {
-                return;
-            };
-            spawn_local(async move {
-                let answer = answer::answer(&session, question).await;
-                post(&Reply::Answer(
-                    id,
-                    request,
-                    Box::new(answer.unwrap_or_else(Answer::Unanswered)),
-                ));
-            });
-        }
+        Request::Ask(id, request, question) => spawn_local(async move {
+            let answer = answer::answer(&session, question).await;
+            post(&Reply::Answer(
+                id,
+                request,
+                Box::new(answer.unwrap_or_else(Answer::Unanswered)),
+            ));
+        }),
     }
 }
 
-async fn scan_and_tell(id: SessionId, session: Rc<Session<FileSource>>) {
+/// Puts the files in order and reads them.
+async fn open_files(open: Shared, id: SessionId, files: Vec<File>) {
+    let given = files
+        .into_iter()
+        .map(|f| (source::name_of(&f), FileSource::new(f)))
+        .collect();
+    let arranged = match files::arrange(given).await {
+        Ok(arranged) => arranged,
+        Err(why) => return post(&Reply::Failed(id, OpenFailure::Unreadable(why))),
+    };
+    if arranged.parts.is_empty() {
+        let kind = arranged
+            .skipped
+            .first()
+            .map_or(FileKind::Empty, |(_, kind)| *kind);
+        return post(&Reply::Failed(id, OpenFailure::NotALog(kind)));
+    }
+    if open.borrow().id != id {
+        return;
+    }
+    let session = Rc::new(Session::new(arranged));
+    let waiting = {
+        let mut open = open.borrow_mut();
+        open.session = Some(Rc::clone(&session));
+        std::mem::take(&mut open.waiting)
+    };
+    for request in waiting {
+        receive(&open, request, Vec::new());
+    }
+    scan_and_tell(id, session).await;
+}
+
+async fn scan_and_tell(id: SessionId, session: FileSession) {
     let outcome = scan::scan(&session, source::now, |progress| {
         post(&Reply::Progress(id, progress));
+        let view = session.view.borrow().id;
+        spawn_local(make_view(id, view, Rc::clone(&session)));
     })
     .await;
+    let done = outcome.is_ok();
     post(&match outcome {
         Ok(progress) => Reply::Indexed(id, progress, Box::new(session.summary())),
         Err(scan::Failure::Kind(kind)) => Reply::Failed(id, OpenFailure::NotALog(kind)),
         Err(scan::Failure::Read(why)) => Reply::Failed(id, OpenFailure::Unreadable(why)),
     });
+    if done {
+        let view = session.view.borrow().id;
+        make_view(id, view, session).await;
+    }
+}
+
+async fn make_view(id: SessionId, view: ViewId, session: FileSession) {
+    // One at a time: the one under way sees what was read meanwhile.
+    if session.view.borrow_mut().begin() {
+        view::make(&session, view, source::now, source::turn, |shown| {
+            post(&Reply::Shown(id, view, shown));
+        })
+        .await;
+        session.view.borrow_mut().end(view);
+    }
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -86,7 +159,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
 }
 
 fn post(reply: &Reply) {
-    let (message, transfer) = codec::encode(reply, None);
+    let (message, transfer) = codec::encode(reply, &[]);
     // Fails only when the page is gone.
     let _ = scope().post_message_with_transfer(&message, &transfer);
 }

@@ -1,8 +1,10 @@
 //! The one pass over a file: read ahead, frame, index.
 
+use super::files::{Files, Part};
 use super::session::Session;
 use super::source::{ByteSource, Piece};
 use crate::protocol::Progress;
+use binlight_parser::index::EventNo;
 use binlight_parser::stream::{FileKind, Framer, Step};
 
 /// Bytes per read. One is under way while the one before is used.
@@ -45,46 +47,102 @@ impl Buffer {
     }
 }
 
-/// Reads and indexes the whole file, unless it is cancelled. `clock` gives milliseconds; `tell` is
+/// Reads and indexes all files, unless it is cancelled. `clock` gives milliseconds; `tell` is
 /// called at most ten times a second.
 ///
 /// # Errors
-/// [`Failure`] if the file is no log or cannot be read. What was indexed until then stays.
+/// [`Failure`] if a file cannot be read, or if the only file is no log. What was indexed until then
+/// stays.
 pub async fn scan<S: ByteSource>(
     session: &Session<S>,
     clock: impl Fn() -> f64,
     mut tell: impl FnMut(Progress),
 ) -> Result<Progress, Failure> {
-    let began = clock();
-    let (mut read_ms, mut told) = (0.0, began);
-    let size = session.source.len();
+    let mut pace = Pace {
+        began: clock(),
+        told: None,
+        read_ms: 0.0,
+    };
+    for part in &session.source.parts {
+        session
+            .log
+            .borrow_mut()
+            .begin_file(&part.name, part.source.len());
+        if !scan_file(session, part, &clock, &mut tell, &mut pace).await? {
+            return Ok(pace.progress(session, &clock, None));
+        }
+    }
+    session.whole.set(true);
+    Ok(pace.progress(session, &clock, Some(session.source.len())))
+}
+
+/// Times of a scan.
+struct Pace {
+    began: f64,
+    told: Option<f64>,
+    read_ms: f64,
+}
+
+impl Pace {
+    /// `done`: where reading is; else where the index ends.
+    fn progress<S: ByteSource>(
+        &self,
+        session: &Session<S>,
+        clock: impl Fn() -> f64,
+        done: Option<u64>,
+    ) -> Progress {
+        let indexed = || {
+            let log = session.log.borrow();
+            let events = &log.index().events;
+            let last = events
+                .len()
+                .checked_sub(1)
+                .and_then(|i| events.get(EventNo(i as u32)));
+            last.map_or(0, |r| r.offset + r.size)
+        };
+        Progress {
+            elapsed_ms: clock() - self.began,
+            read_ms: self.read_ms,
+            ..session.progress(done.unwrap_or_else(indexed))
+        }
+    }
+}
+
+/// Scans one file; `false` if it was cancelled.
+async fn scan_file<S: ByteSource>(
+    session: &Session<S>,
+    part: &Part<S>,
+    clock: &impl Fn() -> f64,
+    tell: &mut impl FnMut(Progress),
+    pace: &mut Pace,
+) -> Result<bool, Failure> {
+    let size = part.source.len();
     let mut framer = Framer::new(Some(size));
     let mut buffer = Buffer::default();
     let mut next_at = PIECE.min(size);
-    let mut next = Some(session.source.read(0, PIECE));
+    let mut next = Some(part.source.read(0, PIECE));
     loop {
         let eof = next.is_none();
-        use_up(session, &mut framer, &mut buffer, eof)?;
-        let finished = |read_ms| Progress {
-            elapsed_ms: clock() - began,
-            read_ms,
-            ..session.progress(framer.at())
-        };
-        if told == began || clock() - told >= TELL_EVERY {
-            told = clock();
-            tell(finished(read_ms));
+        match use_up(session, &mut framer, &mut buffer, eof) {
+            // Among others, a file that is no log is passed over; the list of files says so.
+            Err(Failure::Kind(_)) if session.source.parts.len() > 1 => return Ok(true),
+            other => other?,
+        }
+        if pace.told.is_none_or(|told| clock() - told >= TELL_EVERY) {
+            pace.told = Some(clock());
+            tell(pace.progress(session, clock, Some(part.base + framer.at())));
         }
         let Some(reading) = next.take() else {
-            return Ok(finished(read_ms));
+            return Ok(true);
         };
         let waited = clock();
         let piece = reading.await.map_err(Failure::Read)?;
-        read_ms += clock() - waited;
+        pace.read_ms += clock() - waited;
         if session.is_cancelled() {
-            return Ok(finished(read_ms));
+            return Ok(false);
         }
         if next_at < size {
-            next = Some(session.source.read(next_at, PIECE));
+            next = Some(part.source.read(next_at, PIECE));
             next_at = (next_at + PIECE).min(size);
         }
         buffer.add(&piece);
@@ -98,13 +156,15 @@ fn use_up<S: ByteSource>(
     buffer: &mut Buffer,
     eof: bool,
 ) -> Result<(), Failure> {
-    let mut builder = session.builder.borrow_mut();
+    let mut log = session.log.borrow_mut();
     loop {
         let unused = buffer.unused();
         let consumed = match framer.step(unused, eof) {
             Step::Need(_) | Step::End => return Ok(()),
             Step::Kind { kind, consumed } => {
-                session.kind.set(kind);
+                if let Some(file) = log.files.last_mut() {
+                    file.kind = kind;
+                }
                 if !kind.is_log() {
                     return Err(Failure::Kind(kind));
                 }
@@ -120,7 +180,7 @@ fn use_up<S: ByteSource>(
                 } else {
                     frame.prefix.as_deref().unwrap_or(&[])
                 };
-                builder.observe(&frame, event);
+                log.observe(&frame, event);
                 consumed
             }
             Step::Skip { consumed } => consumed,
@@ -129,19 +189,24 @@ fn use_up<S: ByteSource>(
     }
 }
 
-/// Reads the whole file as [`scan`] does and does nothing with it; milliseconds.
+/// Reads all files as [`scan`] does and does nothing with them; milliseconds.
 ///
 /// # Errors
-/// The browser's words if it cannot be read.
-pub async fn read_only<S: ByteSource>(source: &S, clock: impl Fn() -> f64) -> Result<f64, String> {
+/// The browser's words if one cannot be read.
+pub async fn read_only<S: ByteSource>(
+    files: &Files<S>,
+    clock: impl Fn() -> f64,
+) -> Result<f64, String> {
     let began = clock();
-    let mut at = 0;
-    let mut next = Some(source.read(0, PIECE));
-    while let Some(reading) = next.take() {
-        reading.await?;
-        at += PIECE;
-        if at < source.len() {
-            next = Some(source.read(at, PIECE));
+    for part in &files.parts {
+        let mut at = 0;
+        let mut next = Some(part.source.read(0, PIECE));
+        while let Some(reading) = next.take() {
+            reading.await?;
+            at += PIECE;
+            if at < part.source.len() {
+                next = Some(part.source.read(at, PIECE));
+            }
         }
     }
     Ok(clock() - began)

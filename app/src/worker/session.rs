@@ -1,39 +1,54 @@
 //! One open log.
 
+use super::answer::Layouts;
 use super::cache::BlockCache;
+use super::files::Files;
 use super::source::ByteSource;
-use crate::protocol::{Head, Progress, Summary};
+use super::view::ViewState;
+use crate::protocol::{FileLine, FileList, Head, Progress, Summary};
 use binlight_parser::fault::FaultKind;
-use binlight_parser::index::{EventNo, IndexBuilder};
+use binlight_parser::index::EventNo;
+use binlight_parser::log::Log;
 use binlight_parser::stream::FileKind;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// A log, what is indexed of it so far, and what was read of it lately.
+/// A log, what is kept of it so far, and what was read of it lately.
 #[derive(Debug)]
 pub struct Session<S> {
     /// Its bytes.
-    pub source: S,
-    /// The index as it grows. Borrowed for moments only, never across an await.
-    pub builder: RefCell<IndexBuilder>,
+    pub source: Files<S>,
+    /// What is known of it. Borrowed for moments only, never across an await.
+    pub log: RefCell<Log>,
+    /// What the page's lists show.
+    pub view: RefCell<ViewState>,
+    /// Where the lines of row changes lie, of what was asked for last.
+    pub layouts: RefCell<Layouts>,
     /// Blocks read on demand.
     pub cache: RefCell<BlockCache>,
     /// The payload unpacked last: a list of inner events asks for the same again and again.
     pub unpacked: RefCell<Option<(EventNo, Rc<Vec<u8>>)>>,
-    /// What kind of file it turned out to be.
-    pub kind: Cell<FileKind>,
+    /// All files are read to their ends.
+    pub whole: Cell<bool>,
+    /// First and last commit so far, and how many transactions were looked at for them.
+    times: Cell<(Option<(u64, u64)>, u32)>,
     cancelled: Cell<bool>,
 }
 
 impl<S: ByteSource> Session<S> {
     /// A session in which nothing is read yet.
-    pub fn new(source: S) -> Self {
+    pub fn new(source: Files<S>) -> Self {
+        let mut log = Log::default();
+        log.absent.clone_from(&source.absent);
         Session {
             source,
-            builder: RefCell::default(),
+            log: RefCell::new(log),
+            view: RefCell::default(),
+            layouts: RefCell::default(),
             cache: RefCell::default(),
             unpacked: RefCell::default(),
-            kind: Cell::new(FileKind::Unknown),
+            whole: Cell::new(false),
+            times: Cell::default(),
             cancelled: Cell::new(false),
         }
     }
@@ -50,8 +65,8 @@ impl<S: ByteSource> Session<S> {
 
     /// What the first format description says.
     pub fn head(&self) -> Option<Head> {
-        let builder = self.builder.borrow();
-        let (_, format) = builder.index().formats.first()?;
+        let log = self.log.borrow();
+        let (_, format) = log.index().formats.first()?;
         Some(Head {
             server_version: format.server_version.clone(),
             flavour: format.flavour,
@@ -60,27 +75,54 @@ impl<S: ByteSource> Session<S> {
 
     /// Progress of the index, without times.
     pub fn progress(&self, done: u64) -> Progress {
-        let builder = self.builder.borrow();
-        let index = builder.index();
+        let time = self.time_extent();
+        let log = self.log.borrow();
+        let index = log.index();
         Progress {
             done,
             total: self.source.len(),
             events: index.events.len() as u32,
+            transactions: log.transactions().len() as u32,
+            time,
+            files: self.source.parts.iter().map(|p| p.name.clone()).collect(),
             rows: index.totals.rows,
             head: self.head(),
             ..Progress::default()
         }
     }
 
+    /// First and last commit so far, microseconds since 1970.
+    fn time_extent(&self) -> Option<(u64, u64)> {
+        let log = self.log.borrow();
+        let all = log.transactions();
+        let (mut extent, looked) = self.times.get();
+        // The last may still be open: it is looked at again.
+        let settled = (all.len() as u32).saturating_sub(1);
+        for no in looked..all.len() as u32 {
+            let Some(tx) = all
+                .get(binlight_parser::transactions::TxNo(no))
+                .filter(|t| t.commit > 0)
+            else {
+                continue;
+            };
+            let (a, b) = extent.unwrap_or((tx.commit, tx.commit));
+            extent = Some((a.min(tx.commit), b.max(tx.commit)));
+            if no < settled {
+                self.times.set((extent, no + 1));
+            }
+        }
+        extent
+    }
+
     /// The log in a few numbers.
     pub fn summary(&self) -> Summary {
-        let builder = self.builder.borrow();
-        let index = builder.index();
+        let log = self.log.borrow();
+        let index = log.index();
         // A relay log begins with the replica's own description; the source's comes last.
         let format = index.formats.last().map(|(_, f)| f);
         Summary {
             size: self.source.len(),
-            kind: self.kind.get(),
+            kind: log.files.first().map_or(FileKind::Unknown, |f| f.kind),
             server_version: format.map(|f| f.server_version.clone()).unwrap_or_default(),
             flavour: format.map(|f| f.flavour).unwrap_or_default(),
             checksummed: format.is_some_and(|f| !f.checksum.is_empty()),
@@ -90,6 +132,58 @@ impl<S: ByteSource> Session<S> {
                 .faults
                 .iter()
                 .any(|(_, f)| f.kind == FaultKind::Encrypted),
+        }
+    }
+
+    /// The files, those read so far with their events.
+    pub fn files(&self) -> FileList {
+        let log = self.log.borrow();
+        let index = log.index();
+        let line = |(i, part): (usize, &super::files::Part<S>)| {
+            let first = log.files.get(i).map_or(index.events.next(), |f| f.first);
+            let end = log
+                .files
+                .get(i + 1)
+                .map_or(index.events.next(), |f| f.first);
+            let time = |no: EventNo| index.events.get(no).map(|r| r.timestamp).filter(|t| *t > 0);
+            // A few events from each end: the first and last may have no time.
+            let near_first = (first.0..end.0).take(16).find_map(|n| time(EventNo(n)));
+            let near_last = (first.0..end.0)
+                .rev()
+                .take(16)
+                .find_map(|n| time(EventNo(n)));
+            let from = index.faults.partition_point(|(no, _)| *no < first);
+            let to = index.faults.partition_point(|(no, _)| *no < end);
+            FileLine {
+                name: part.name.clone(),
+                size: part.source.len(),
+                base: part.base,
+                first,
+                events: end.0 - first.0,
+                time: near_first.zip(near_last),
+                next: log.next_of(i).map(str::to_owned),
+                server_version: if end > first {
+                    index.format_at(EventNo(end.0 - 1)).server_version.clone()
+                } else {
+                    String::new()
+                },
+                faults: (to - from) as u32,
+            }
+        };
+        FileList {
+            files: self.source.parts.iter().enumerate().map(line).collect(),
+            missing: log
+                .missing_files()
+                .into_iter()
+                .map(|(_, name)| name)
+                .collect(),
+            skipped: self
+                .source
+                .skipped
+                .iter()
+                .map(|(n, k)| (n.clone(), k.name().to_owned()))
+                .collect(),
+            order: self.source.order,
         }
     }
 }

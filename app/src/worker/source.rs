@@ -162,6 +162,30 @@ impl Piece for Vec<u8> {
     }
 }
 
+/// A file's name; of one from a folder that was dropped or picked, its path there.
+pub fn name_of(file: &File) -> String {
+    let path = js_sys::Reflect::get(file, &"webkitRelativePath".into())
+        .ok()
+        .and_then(|p| p.as_string());
+    path.filter(|p| !p.is_empty())
+        .unwrap_or_else(|| file.name())
+}
+
+/// Lets messages that have come get in: comes back after a turn of the event loop.
+pub async fn turn() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        // Without a timer the promise would never come back; then go on at once.
+        if scope
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 0)
+            .is_err()
+        {
+            let _ = resolve.call0(&wasm_bindgen::JsValue::UNDEFINED);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
 /// Milliseconds on the worker's clock.
 pub fn now() -> f64 {
     let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();

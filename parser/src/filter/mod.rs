@@ -28,6 +28,13 @@ use crate::gtid::GtidSet;
 use alloc::{string::String, vec::Vec};
 use value::Number;
 
+/// A time as a user types it, microseconds since 1970: `2026-02-03`, `2026-02-03T10:15`,
+/// `2026-02-03 10:15:07.5`, with `Z` or `+02:00`, else in a zone `offset` minutes east of UTC.
+pub fn time(text: &str, offset: i32) -> Option<u64> {
+    let (from, _) = text.contains('-').then(|| value::time(text, offset))??;
+    u64::try_from(from).ok()
+}
+
 /// A field that a term asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {

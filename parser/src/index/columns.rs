@@ -2,6 +2,7 @@
 
 use crate::codes::EventType;
 use crate::column::Column;
+use alloc::collections::BTreeSet;
 
 /// Number of an event in the log, from 0; events inside payloads are counted where they stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,6 +120,15 @@ impl EventColumns {
     /// Type of event `no`: cheaper than the whole row.
     pub fn type_of(&self, no: EventNo) -> Option<EventType> {
         self.event_type.get(no.0 as usize).map(EventType)
+    }
+
+    /// The types that occur.
+    pub fn types(&self) -> BTreeSet<u8> {
+        let mut seen = [false; 256];
+        self.event_type
+            .iter()
+            .for_each(|t| seen[usize::from(*t)] = true);
+        (0..=255).filter(|t| seen[usize::from(*t)]).collect()
     }
 
     /// Sets what the body of event `no` told.

@@ -140,11 +140,19 @@ impl Transaction {
     /// first second aside. 0 where it is not known, or the session had set its own time.
     pub fn duration(&self) -> u64 {
         const WEEK: u64 = 7 * 86_400_000_000;
-        let commit = if self.original_commit == 0 { self.commit } else { self.original_commit };
+        let commit = if self.original_commit == 0 {
+            self.commit
+        } else {
+            self.original_commit
+        };
         // The start is known to the second: what is certain is what lies after that second.
         let start = u64::from(self.start) * 1_000_000 + if self.precise { 999_999 } else { 0 };
         let long = commit.saturating_sub(start);
-        if self.start == 0 || long > WEEK { 0 } else { long }
+        if self.start == 0 || long > WEEK {
+            0
+        } else {
+            long
+        }
     }
 
     /// From the commit on the first server to that on this one, microseconds; `None` if either is

@@ -1,16 +1,19 @@
-//! Question → answer: pure over the session and its source; what tests call.
+//! Events: their lines, their bytes, their trees.
 
-use super::session::Session;
-use super::source::ByteSource;
-use super::{cache, scan, source};
-use crate::protocol::{Answer, EventLine, Inspection, Place, Question};
+use super::transactions;
+use crate::protocol::{EventLine, Inspection, Place};
+use crate::worker::cache;
+use crate::worker::session::Session;
+use crate::worker::source::ByteSource;
 use binlight_parser::bytes::Space;
 use binlight_parser::codes::EventType;
 use binlight_parser::context::Context;
 use binlight_parser::event::{self, Event, transaction_payload as payload};
+use binlight_parser::fault::Fault;
 use binlight_parser::index::{EventNo, EventRow, state};
+use binlight_parser::log::Log;
 use binlight_parser::trace::Silent;
-use binlight_parser::{describe, inspect, rows, stream};
+use binlight_parser::{describe, inspect, stream};
 use std::rc::Rc;
 
 /// Bytes of an event that its line's info is made from.
@@ -22,56 +25,24 @@ pub const INSPECTED_BYTES: u64 = 16 << 20;
 /// Fields of one tree sent to the page.
 const INSPECTED_NODES: usize = 60_000;
 
-/// Answers `question`, reading what it needs.
-///
-/// # Errors
-/// A sentence for the user if the file cannot be read.
-pub async fn answer<S: ByteSource>(
-    session: &Session<S>,
-    question: Question,
-) -> Result<Answer, String> {
-    match question {
-        Question::Lines { first, count } => {
-            let mut lines = Vec::new();
-            for no in first..first.saturating_add(count) {
-                match line(session, EventNo(no)).await? {
-                    Some(line) => lines.push(line),
-                    None => break,
-                }
-            }
-            Ok(Answer::Lines { first, lines })
-        }
-        Question::Inspect(no) => Ok(Answer::Inspected(Box::new(inspected(session, no).await?))),
-        Question::Rows { no, first, count } => {
-            let (bytes, at, _) = event_bytes(session, no, u64::MAX).await?;
-            let context = context_of(session, no).await?;
-            Ok(Answer::Rows(
-                no,
-                rows::page(&bytes, at, &context, first, count),
-            ))
-        }
-        Question::Find(place) => Ok(Answer::Found(find(session, place))),
-        Question::ReadOnly => scan::read_only(&session.source, source::now)
-            .await
-            .map(Answer::ReadOnly),
-    }
-}
-
 fn row_of<S: ByteSource>(session: &Session<S>, no: EventNo) -> Option<EventRow> {
-    session.builder.borrow().index().events.get(no)
+    session.log.borrow().index().events.get(no)
 }
 
-/// The event that `place` names.
-pub fn find<S: ByteSource>(session: &Session<S>, place: Place) -> Option<EventNo> {
-    let builder = session.builder.borrow();
-    let index = builder.index();
+/// The event that `place` names, by number, offset or fault.
+pub(super) fn find(log: &Log, place: &Place) -> Option<EventNo> {
+    let index = log.index();
     let last = (index.events.len() as u32).checked_sub(1)?;
+    let of_log = |file: u32, at: u64| {
+        let file = log.files.get(file as usize)?;
+        (at < file.size).then_some(file.base + at)
+    };
     match place {
-        Place::Offset(offset) => index.event_at(offset),
-        Place::Number(n) => (n <= last).then_some(EventNo(n)),
-        Place::Inner(offset, i) => {
-            let payload = index.event_at(offset)?;
-            let no = EventNo(payload.0.checked_add(i)?.checked_add(1)?);
+        Place::Offset(file, offset) => index.event_at(of_log(*file, *offset)?),
+        Place::Number(n) => (*n <= last).then_some(EventNo(*n)),
+        Place::Inner(file, offset, i) => {
+            let payload = index.event_at(of_log(*file, *offset)?)?;
+            let no = EventNo(payload.0.checked_add(*i)?.checked_add(1)?);
             (index.events.payload_of(no)? == payload && no != payload).then_some(no)
         }
         Place::NextFault(EventNo(after)) => {
@@ -86,15 +57,16 @@ pub fn find<S: ByteSource>(session: &Session<S>, place: Place) -> Option<EventNo
                 return None;
             }
             (after + 1..=last)
-                .chain(0..=after.min(last))
+                .chain(0..=*after.min(&last))
                 .find(faulty)
                 .map(EventNo)
         }
+        Place::Transaction(_) | Place::Gtid(_) | Place::Time(_) => None,
     }
 }
 
 /// At most `most` bytes of event `no`, the offset of the first, and whether they are all.
-async fn event_bytes<S: ByteSource>(
+pub(super) async fn event_bytes<S: ByteSource>(
     session: &Session<S>,
     no: EventNo,
     most: u64,
@@ -103,7 +75,8 @@ async fn event_bytes<S: ByteSource>(
     if row.state & state::INNER == 0 {
         let len = row.size.min(most);
         let bytes = cache::read(&session.source, &session.cache, row.offset, len).await?;
-        return Ok((bytes, row.offset, len == row.size));
+        let at = session.log.borrow().in_file(row.offset);
+        return Ok((bytes, at, len == row.size));
     }
     let (events, at) = payload_around(session, no).await?;
     let start = (at as usize).min(events.len());
@@ -120,8 +93,8 @@ async fn payload_around<S: ByteSource>(
 ) -> Result<(Rc<Vec<u8>>, u64), String> {
     let gone = "there is no such event";
     let (outer, at, context) = {
-        let builder = session.builder.borrow();
-        let index = builder.index();
+        let log = session.log.borrow();
+        let index = log.index();
         let outer = index.events.payload_of(no).ok_or(gone)?;
         let at = index.events.inner_offset(no).ok_or(gone)?;
         (outer, at, Context::new(index.format_at(outer)))
@@ -133,27 +106,34 @@ async fn payload_around<S: ByteSource>(
     }
     let row = row_of(session, outer).ok_or(gone)?;
     let bytes = cache::read(&session.source, &session.cache, row.offset, row.size).await?;
-    let events =
-        Rc::new(payload::unpack_event(&bytes, row.offset, &context).map_err(|f| f.to_string())?);
+    let events = Rc::new(payload::unpack_event(&bytes, 0, &context).map_err(|f| f.to_string())?);
     *session.unpacked.borrow_mut() = Some((outer, Rc::clone(&events)));
     Ok((events, at))
 }
 
+/// The format description that event `no` is decoded by.
+pub(super) fn event_context<S: ByteSource>(session: &Session<S>, no: EventNo) -> Context {
+    let log = session.log.borrow();
+    let index = log.index();
+    let context = Context::new(index.format_at(no));
+    let inner = index
+        .events
+        .get(no)
+        .is_some_and(|r| r.state & state::INNER != 0);
+    if inner {
+        payload::inner_context(&context)
+    } else {
+        context
+    }
+}
+
 /// What decoding event `no` needs: its format description and, for a rows event, its table map.
-async fn context_of<S: ByteSource>(session: &Session<S>, no: EventNo) -> Result<Context, String> {
-    let (mut context, map) = {
-        let builder = session.builder.borrow();
-        let index = builder.index();
-        let mut context = Context::new(index.format_at(no));
-        if index
-            .events
-            .get(no)
-            .is_some_and(|r| r.state & state::INNER != 0)
-        {
-            context = payload::inner_context(&context);
-        }
-        (context, index.table_map_of(no))
-    };
+pub(super) async fn context_of<S: ByteSource>(
+    session: &Session<S>,
+    no: EventNo,
+) -> Result<Context, String> {
+    let mut context = event_context(session, no);
+    let map = session.log.borrow().index().table_map_of(no);
     if let Some(map) = map {
         // Boxed by the caller's depth: a table map needs no table map.
         let (bytes, at, _) = event_bytes(session, map, u64::MAX).await?;
@@ -167,7 +147,7 @@ async fn context_of<S: ByteSource>(session: &Session<S>, no: EventNo) -> Result<
     Ok(context)
 }
 
-async fn line<S: ByteSource>(
+pub(super) async fn line<S: ByteSource>(
     session: &Session<S>,
     no: EventNo,
 ) -> Result<Option<EventLine>, String> {
@@ -178,14 +158,7 @@ async fn line<S: ByteSource>(
         Some(info) => info,
         None => {
             let (bytes, at, _) = event_bytes(session, no, LINE_BYTES).await?;
-            let (format, inner) = (
-                session.builder.borrow().index().format_at(no),
-                row.state & state::INNER != 0,
-            );
-            let mut context = Context::new(format);
-            if inner {
-                context = payload::inner_context(&context);
-            }
+            let context = event_context(session, no);
             let mut silent = Silent::default();
             let decoded = event::decode(&bytes, Space::FILE, at, &context, &mut silent);
             match (decoded, stream::Header::read(&bytes)) {
@@ -194,8 +167,8 @@ async fn line<S: ByteSource>(
             }
         }
     };
-    let builder = session.builder.borrow();
-    let index = builder.index();
+    let log = session.log.borrow();
+    let index = log.index();
     let fault = index.faults_of(no).next().map(|f| f.code().to_owned());
     let inner = (row.state & state::INNER != 0).then(|| {
         let payload = index.events.payload_of(no).map_or(no.0, |p| p.0);
@@ -206,7 +179,11 @@ async fn line<S: ByteSource>(
     });
     Ok(Some(EventLine {
         no,
-        row,
+        file: log.file_at(row.offset).unwrap_or(0) as u32,
+        row: EventRow {
+            offset: log.in_file(row.offset),
+            ..row
+        },
         inner,
         info,
         fault,
@@ -215,8 +192,8 @@ async fn line<S: ByteSource>(
 
 /// Info that the index alone gives.
 fn known_info<S: ByteSource>(session: &Session<S>, no: EventNo, row: &EventRow) -> Option<String> {
-    let builder = session.builder.borrow();
-    let index = builder.index();
+    let log = session.log.borrow();
+    let index = log.index();
     let table = index
         .table_of(no)
         .map(|t| format!("{}.{}", t.database, t.name));
@@ -249,18 +226,32 @@ fn known_info<S: ByteSource>(session: &Session<S>, no: EventNo, row: &EventRow) 
     }
 }
 
-async fn inspected<S: ByteSource>(session: &Session<S>, no: EventNo) -> Result<Inspection, String> {
+pub(super) async fn inspected<S: ByteSource>(
+    session: &Session<S>,
+    no: EventNo,
+) -> Result<Inspection, String> {
     let line = line(session, no).await?.ok_or("there is no such event")?;
     let (bytes, at, _) = event_bytes(session, no, INSPECTED_BYTES).await?;
     let context = context_of(session, no).await?;
-    let (faults, table_map, payload) = {
-        let builder = session.builder.borrow();
-        let index = builder.index();
-        let faults: Vec<_> = index.faults_of(no).cloned().collect();
+    let transaction = session.log.borrow().transactions().of_event(no);
+    let transaction = match transaction {
+        Some(tx) => transactions::line(session, tx).await?,
+        None => None,
+    };
+    let (faults, table_map, payload, source_place) = {
+        let log = session.log.borrow();
+        let index = log.index();
+        let base = index
+            .events
+            .get(no)
+            .map_or(0, |r| r.offset - log.in_file(r.offset));
+        let faults: Vec<Fault> = index.faults_of(no).map(|f| in_file(f, base)).collect();
+        let payload = index.events.payload_of(no).filter(|p| *p != no);
         (
             faults,
             index.table_map_of(no),
-            index.events.payload_of(no).filter(|p| *p != no),
+            payload,
+            source_place(&log, no, &bytes),
         )
     };
     // The tree finds the body's faults by itself; framing's are E1 and E2.
@@ -279,5 +270,36 @@ async fn inspected<S: ByteSource>(session: &Session<S>, no: EventNo) -> Result<I
         faults,
         table_map,
         payload,
+        transaction,
+        source_place,
     })
+}
+
+/// A fault of the log as one of its file, which begins at `base`.
+fn in_file(fault: &Fault, base: u64) -> Fault {
+    let mut fault = fault.clone();
+    if fault.span.space == Space::FILE {
+        fault.span.start = fault.span.start.saturating_sub(base);
+    }
+    fault
+}
+
+/// Of an event in a relay log: the source's log, and its position there after the event. A replica
+/// leaves that position in the header as the source sent it.
+fn source_place(log: &Log, no: EventNo, bytes: &[u8]) -> Option<(String, u64)> {
+    use binlight_parser::codes::flags::HeaderFlags;
+    if !log.index().totals.relay {
+        return None;
+    }
+    let header = stream::Header::read(bytes)?;
+    let own = HeaderFlags::from_bits_retain(header.flags)
+        .intersects(HeaderFlags::RELAY_LOG | HeaderFlags::ARTIFICIAL);
+    let inner = log.index().events.get(no)?.state & state::INNER != 0;
+    if own || inner || header.log_pos == 0 {
+        return None;
+    }
+    Some((
+        log.notes.source_log(no)?.to_owned(),
+        u64::from(header.log_pos),
+    ))
 }

@@ -1,0 +1,272 @@
+//! The list of transactions, each to be unfolded into its events.
+
+use super::events::{cells as event_cells, family};
+use crate::model::expansion::Row;
+use crate::model::{format, time};
+use crate::protocol::{Sort, TxLine};
+use crate::state::AppState;
+use crate::widgets::VirtualList;
+use binlight_parser::transactions::{End, Kind};
+use leptos::ev;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Pixels per line; the style sheet has the same.
+const ROW: f64 = 22.0;
+
+#[component]
+pub(super) fn Transactions() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let lists = state.lists;
+    let range = RwSignal::new(0..0);
+    Effect::new(move |_| {
+        lists.shown.track();
+        lists.id.track();
+        lists.expansion.track();
+        state.show_transactions(range.get());
+    });
+    let rows = Signal::derive(move || {
+        let transactions = lists.shown.with(|s| s.transactions as usize);
+        lists.expansion.with(|e| e.total(transactions))
+    });
+    let current = Signal::derive(move || {
+        let line = lists.transaction_line.get()?;
+        lists.expansion.with(
+            |e| match state.selection.get().filter(|_| !state.whole.get()) {
+                Some(event) => e.of_event(event).or(Some(e.of_transaction(line))),
+                None => Some(e.of_transaction(line)),
+            },
+        )
+    });
+    let active = Signal::derive(move || {
+        current
+            .get()
+            .map(|i| format!("tx-row-{i}"))
+            .unwrap_or_default()
+    });
+    let on_key = move |event: ev::KeyboardEvent| {
+        let Some(i) = current.get_untracked() else {
+            return;
+        };
+        let row = lists.expansion.with_untracked(|e| e.row(i));
+        let (line, open) = match row {
+            Row::Transaction(line) => (line, lists.expansion.with_untracked(|e| e.is_open(line))),
+            Row::Event(line, _) => (line, true),
+        };
+        match (event.key().as_str(), row) {
+            ("ArrowRight", Row::Transaction(_)) if !open => state.toggle(line),
+            ("ArrowLeft", Row::Transaction(_)) if open => state.toggle(line),
+            ("ArrowLeft", Row::Event(..)) => state.select_transaction_line(line),
+            ("Enter" | " ", Row::Transaction(_)) => state.toggle(line),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    // Where all happened on one day, its date stands in the top bar alone.
+    let one_day = Memo::new(move |_| {
+        let zone = state.zone();
+        let day = |t: u64| time::micros(t, false, zone).get(..10).map(str::to_owned);
+        state
+            .progress
+            .with(|p| p.time)
+            .is_some_and(|(a, b)| day(a) == day(b))
+    });
+    view! {
+        <section class="bi-txs" aria-label="Transactions" class:bi-one-day=one_day>
+            <div class="bi-tx bi-head">
+                <span></span>
+                {header(state, Sort::Time, "Commit", "bi-c-time")}
+                {header(state, Sort::Position, "GTID or position", "bi-c-gtid")}
+                {header(state, Sort::Rows, "Rows", "bi-c-rows bi-num")}
+                {header(state, Sort::Size, "Size", "bi-c-size bi-num")}
+                {header(state, Sort::Duration, "Open", "bi-c-open bi-num")}
+                {header(state, Sort::Lag, "Lag", "bi-c-lag bi-num")}
+                <span>"What"</span>
+            </div>
+            <VirtualList rows=rows row_height=ROW render=Arc::new(move |i| row(state, i)) current=current
+                on_move=move |i: usize| state.select_display_line(i) on_range=move |r| range.set(r) on_key=on_key
+                role="grid" label="Transactions" testid="transaction-list" active=active/>
+            {move || lists.shown.with(|s| s.finished && s.transactions == 0).then(|| view! {
+                <p class="bi-none">{if lists.is_narrowed() { "No transaction matches." } else { "There is no transaction in this log." }}</p>
+            })}
+        </section>
+    }
+}
+
+fn header(state: AppState, sort: Sort, label: &'static str, class: &'static str) -> AnyView {
+    let title = match sort {
+        Sort::Time => "Sort by commit time",
+        Sort::Position => "Sort as in the log",
+        Sort::Rows => "Sort by row changes",
+        Sort::Size => "Sort by bytes in the log",
+        Sort::Duration => "Sort by time from first statement to commit",
+        Sort::Lag => "Sort by time from the first server’s commit to this one’s",
+    };
+    let arrow = move || {
+        let (by, descending) = state.lists.sort.get();
+        (by == sort).then_some(if descending { " ▾" } else { " ▴" })
+    };
+    view! {
+        <button class=format!("bi-sort {class}") data-testid=format!("sort-{}", label.split(' ').next().unwrap_or(label).to_lowercase())
+            title=title on:click=move |_| state.sort_by(sort)>{label}{arrow}</button>
+    }
+    .into_any()
+}
+
+fn row(state: AppState, i: usize) -> AnyView {
+    match state.lists.expansion.with(|e| e.row(i)) {
+        Row::Transaction(line) => transaction(state, i, line),
+        Row::Event(_, no) => {
+            let Some(line) = state.lists.events.line(no.0 as usize) else {
+                return waiting();
+            };
+            let selected = move || state.selection.get() == Some(no) && !state.whole.get();
+            view! {
+                <div class="bi-event bi-of-tx" role="row" id=format!("tx-row-{i}") data-pos=line.row.offset.to_string() data-no=no.0.to_string()
+                    class:bi-selected=selected class:bi-inner=line.inner.is_some() class:bi-faulty=line.fault.is_some()
+                    aria-selected=move || selected().to_string() aria-rowindex=(i + 1).to_string() on:click=move |_| state.select(no)>
+                    {event_cells(state, &line)}
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn waiting() -> AnyView {
+    view! { <div class="bi-tx bi-waiting" role="row"><span role="gridcell">"…"</span></div> }
+        .into_any()
+}
+
+fn transaction(state: AppState, i: usize, line: usize) -> AnyView {
+    let Some(tx) = state.lists.transactions.line(line) else {
+        return waiting();
+    };
+    let no = tx.no;
+    let first = tx.tx.first;
+    let selected = move || state.transaction.get() == Some(no) && state.whole.get();
+    let within = move || state.transaction.get() == Some(no) && !state.whole.get();
+    let open = state.lists.expansion.with(|e| e.is_open(line));
+    let commit = time::micros(tx.tx.commit, tx.tx.precise, state.zone());
+    let (day, clock) = commit
+        .split_once(' ')
+        .map_or((String::new(), commit.clone()), |(d, c)| {
+            (format!("{d} "), c.to_owned())
+        });
+    let clock = match clock.split_once('.') {
+        // Milliseconds are enough in a list; the whole is in the title.
+        Some((whole, fraction)) => format!("{whole}.{}", &fraction[..3.min(fraction.len())]),
+        None => clock,
+    };
+    let rows: u64 = tx.rows.iter().sum();
+    let lag = tx.tx.lag().map_or(String::new(), |lag| {
+        if lag < 0 {
+            format!("−{}", time::length(lag.unsigned_abs()))
+        } else if lag == 0 {
+            "0".to_owned()
+        } else {
+            time::length(lag.unsigned_abs())
+        }
+    });
+    let duration = tx.tx.duration();
+    let several = state.progress.with(|p| p.files.len() > 1);
+    let title = title_of(
+        &tx,
+        &commit,
+        several
+            .then(|| {
+                state
+                    .progress
+                    .with(|p| p.files.get(tx.file as usize).cloned())
+            })
+            .flatten(),
+    );
+    view! {
+        <div class="bi-tx" role="row" id=format!("tx-row-{i}") data-gtid=tx.gtid.clone() data-pos=tx.pos.to_string() data-n=no.0.to_string()
+            data-end=tx.tx.is_complete().to_string()
+            class:bi-selected=selected class:bi-within=within class:bi-faulty=tx.faulty class:bi-cut=!tx.tx.is_complete()
+            aria-selected=move || selected().to_string() aria-expanded=open.to_string() aria-rowindex=(i + 1).to_string() title=title
+            on:click=move |_| state.select_transaction(no, first)>
+            <span class="bi-fold" role="gridcell" aria-label=if open { "Fold" } else { "Unfold" } data-testid="unfold" on:click=move |event| {
+                event.stop_propagation();
+                state.toggle(line);
+            }>{if open { "▾" } else { "▸" }}</span>
+            <span role="gridcell" class="bi-c-time"><span class="bi-day">{day}</span>{clock}</span>
+            <span role="gridcell" class="bi-c-gtid">{short_gtid(&tx)}</span>
+            <span role="gridcell" class="bi-num bi-c-rows">{if rows > 0 { format::short(rows as f64) } else { String::new() }}</span>
+            <span role="gridcell" class="bi-num bi-c-size">{format::short_bytes(tx.tx.size())}</span>
+            <span role="gridcell" class="bi-num bi-c-open">{if duration > 0 { time::length(duration) } else { String::new() }}</span>
+            <span role="gridcell" class="bi-num bi-c-lag">{lag}</span>
+            <span role="gridcell" class="bi-info">{what(&tx)}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The GTID with its source shortened, so that the number is in view; without one the position.
+fn short_gtid(tx: &TxLine) -> AnyView {
+    if tx.gtid.is_empty() || tx.gtid == "ANONYMOUS" {
+        return view! { <span class="bi-dim">"at "</span>{tx.pos.to_string()} }.into_any();
+    }
+    match tx.gtid.split_once(':').filter(|(uuid, _)| uuid.len() == 36) {
+        Some((uuid, rest)) => {
+            view! { <span class="bi-dim">{format!("{}…:", &uuid[..8])}</span>{rest.to_owned()} }
+                .into_any()
+        }
+        None => tx.gtid.clone().into_any(),
+    }
+}
+
+fn title_of(tx: &TxLine, commit: &str, file: Option<String>) -> String {
+    let mut lines = vec![format!("transaction {}, committed {commit}", tx.no.0)];
+    if !tx.gtid.is_empty() {
+        lines.push(tx.gtid.clone());
+    }
+    let place = format!("{} – {}", tx.pos, tx.end_pos);
+    lines.push(file.map_or(place.clone(), |f| format!("{f} {place}")));
+    let thread = tx
+        .tx
+        .thread_id()
+        .map_or(String::new(), |t| format!(", connection {t}"));
+    lines.push(format!(
+        "server {}{thread}, {} events",
+        tx.tx.server_id,
+        tx.tx.events()
+    ));
+    if let Some(log) = &tx.source_log {
+        lines.push(format!("from the source’s {log}"));
+    }
+    lines.join("\n")
+}
+
+/// What it did: tables and numbers, or its statement, or how it ended.
+fn what(tx: &TxLine) -> AnyView {
+    let end = match tx.tx.end {
+        End::Commit => None,
+        End::Incomplete => Some("no end"),
+        End::Rollback => Some("rolled back"),
+        End::XaPrepare => Some("XA prepared"),
+        End::XaCommit => Some("XA commit"),
+        End::XaRollback => Some("XA rollback"),
+    };
+    let end = end.map(|text| {
+        let bad = tx.tx.end == End::Incomplete;
+        view! { <b class=if bad { "bi-tag bi-bad" } else { "bi-tag bi-warn" }>{text}</b> }
+    });
+    let fault = tx
+        .faulty
+        .then(|| view! { <b class="bi-tag bi-bad">"fault"</b> });
+    let kind = (tx.tx.kind == Kind::Ddl).then(|| view! { <b class="bi-tag bi-ddl">"DDL"</b> });
+    let tables = tx.tables.iter().map(|(name, [inserts, updates, deletes])| {
+        let count = |n: &u32, sign: &str, class: &'static str| (*n > 0).then(|| view! { <b class=class>{format!("{sign}{}", format::short(f64::from(*n)))}</b> });
+        view! { <span class="bi-touch">{name.clone()}" "{count(inserts, "+", "bi-t-insert")}{count(updates, "~", "bi-t-update")}{count(deletes, "−", "bi-t-delete")}</span> }
+    });
+    let more = (tx.more_tables > 0).then(|| format!("and {} more", tx.more_tables));
+    let other = tx.other_half.map(|n| format!("→ transaction {}", n.0));
+    view! { {fault}{end}{kind}{tables.collect_view()}<span class="bi-shrinks bi-t-sql">{tx.statement.clone()}</span>{more}<span class="bi-dim">{other}</span> }.into_any()
+}
+
+/// The colour of an event's type, for the lists.
+pub(super) fn type_class(line: &crate::protocol::EventLine, damaged: bool) -> String {
+    format!("bi-type {}", family(&line.row.event_type, damaged))
+}

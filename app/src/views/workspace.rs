@@ -1,0 +1,108 @@
+//! Timeline, filter, and below them the lists beside the inspector.
+
+use super::events::Events;
+use super::files::Files;
+use super::filter_bar::FilterBar;
+use super::findings::Findings;
+use super::gtids::Gtids;
+use super::inspector::Inspector;
+use super::overview::Overview;
+use super::timeline::Timeline;
+use super::transactions::Transactions;
+use crate::model::link::ListTab;
+use crate::state::{AppState, Phase};
+use binlight_parser::findings::Severity;
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Workspace() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    // The list draws its lines whenever there are some; while the first piece is read there are none.
+    let any = Memo::new(move |_| state.event_count() != 0);
+    let list = Memo::new(move |_| state.list.get());
+    view! {
+        <main class="bi-workspace">
+            <h1 class="bi-unseen">{move || state.file_name.get()}</h1>
+            <Show when=move || any.get()
+                fallback=move || view! {
+                    <p class="bi-empty">
+                        {move || if state.phase.get() == Phase::Scanning {
+                            "Reading the first events …"
+                        } else {
+                            "Reading was stopped before the first event."
+                        }}
+                    </p>
+                }>
+                <Timeline/>
+                <FilterBar/>
+                <div class="bi-columns">
+                    <div class="bi-left">
+                        <Tabs/>
+                        {move || match list.get() {
+                            ListTab::Transactions => view! { <Transactions/> }.into_any(),
+                            ListTab::Events => view! { <Events/> }.into_any(),
+                            ListTab::Overview => view! { <Overview/> }.into_any(),
+                            ListTab::Gtids => view! { <Gtids/> }.into_any(),
+                            ListTab::Findings => view! { <Findings/> }.into_any(),
+                            ListTab::Files => view! { <Files/> }.into_any(),
+                        }}
+                    </div>
+                    <Inspector/>
+                </div>
+            </Show>
+        </main>
+    }
+}
+
+#[component]
+fn Tabs() -> impl IntoView {
+    let state = expect_context::<AppState>();
+    let tab = move |tab: ListTab, label: &'static str, key: &'static str| {
+        let chosen = move || state.list.get() == tab;
+        view! {
+            <button role="tab" class="bi-tab" data-testid=format!("list-{}", tab.name()) title=format!("{label} ({key})")
+                aria-selected=move || chosen().to_string() class:bi-chosen=chosen on:click=move |_| state.list.set(tab)>
+                {label}{move || badge(state, tab)}</button>
+        }
+    };
+    view! {
+        <div class="bi-tabs bi-list-tabs" role="tablist" aria-label="Views">
+            {tab(ListTab::Transactions, "Transactions", "1")}
+            {tab(ListTab::Events, "Events", "2")}
+            {tab(ListTab::Overview, "Overview", "3")}
+            {tab(ListTab::Gtids, "GTIDs", "4")}
+            {tab(ListTab::Findings, "Findings", "5")}
+            {tab(ListTab::Files, "Files", "6")}
+        </div>
+    }
+}
+
+/// How many findings that matter, how many files.
+fn badge(state: AppState, tab: ListTab) -> Option<AnyView> {
+    match tab {
+        ListTab::Findings => {
+            let findings = state.reports.findings.get()?;
+            let worst = findings.first()?.severity;
+            let class = match worst {
+                Severity::Bad => "bi-count bi-bad",
+                Severity::Warning => "bi-count bi-warn",
+                Severity::Note => "bi-count",
+            };
+            Some(view! { <span class=class>{findings.len()}</span> }.into_any())
+        }
+        ListTab::Files => {
+            let files = state
+                .reports
+                .files
+                .with(|f| (f.files.len(), f.missing.len()));
+            let class = if files.1 > 0 {
+                "bi-count bi-bad"
+            } else {
+                "bi-count"
+            };
+            (files.0 > 1 || files.1 > 0)
+                .then(|| view! { <span class=class>{files.0}</span> }.into_any())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,200 @@
+//! Several files as one log: which come first, and where a byte of the log lies.
+
+use super::source::{ByteSource, Piece};
+use crate::protocol::Order;
+use binlight_parser::log::{base_name, number, stem};
+use binlight_parser::stream::FileKind;
+use std::future::Future;
+
+/// Bytes of a file that tell what it is and when it was begun.
+const HEAD: u64 = 512;
+
+/// Names in an index file that are looked at.
+const INDEX_BYTES: u64 = 4 << 20;
+
+/// One file of the log.
+#[derive(Debug)]
+pub struct Part<S> {
+    /// Its name.
+    pub name: String,
+    /// Offset in the log at which it begins.
+    pub base: u64,
+    /// Its bytes.
+    pub source: S,
+}
+
+/// The log's files in order; as a source, their bytes one after the other.
+#[derive(Debug)]
+pub struct Files<S> {
+    /// In order.
+    pub parts: Vec<Part<S>>,
+    /// Names that an index has and that were not given.
+    pub absent: Vec<String>,
+    /// What was given and is no log.
+    pub skipped: Vec<(String, FileKind)>,
+    /// What told the order.
+    pub order: Order,
+}
+
+impl<S: ByteSource> Files<S> {
+    /// The files in this order.
+    pub fn in_order(files: Vec<(String, S)>) -> Self {
+        let mut base = 0;
+        let parts = files.into_iter().map(|(name, source)| {
+            let part = Part { name, base, source };
+            base += part.source.len();
+            part
+        });
+        Files {
+            parts: parts.collect(),
+            absent: Vec::new(),
+            skipped: Vec::new(),
+            order: Order::Single,
+        }
+    }
+
+    /// The file that holds byte `at` of the log.
+    fn part_at(&self, at: u64) -> Option<&Part<S>> {
+        let after = self.parts.partition_point(|p| p.base <= at);
+        self.parts.get(after.checked_sub(1)?)
+    }
+
+    /// Reads of file and log begin here: bytes `start .. start + len` of the log, which lie in one
+    /// file.
+    pub fn read(
+        &self,
+        start: u64,
+        len: u64,
+    ) -> impl Future<Output = Result<S::Piece, String>> + 'static {
+        let reading = self
+            .part_at(start)
+            .map(|p| p.source.read(start - p.base, len));
+        async move {
+            match reading {
+                Some(reading) => reading.await,
+                None => Err("there is no file at this place".to_owned()),
+            }
+        }
+    }
+
+    /// Offset of the end of the file that holds byte `at`.
+    pub fn end_of(&self, at: u64) -> u64 {
+        self.part_at(at).map_or(0, |p| p.base + p.source.len())
+    }
+
+    /// Offset of the beginning of the file that holds byte `at`.
+    pub fn base_of(&self, at: u64) -> u64 {
+        self.part_at(at).map_or(0, |p| p.base)
+    }
+
+    /// Bytes in all.
+    pub fn len(&self) -> u64 {
+        self.parts.last().map_or(0, |p| p.base + p.source.len())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// What the beginning of a file says.
+struct Head {
+    kind: FileKind,
+    /// Timestamp of its first event.
+    created: u32,
+}
+
+/// Puts given files in order: by an index among them, else by the numbers in their names, else by
+/// the time at which they were begun. One file is taken as it is, whatever it is.
+///
+/// # Errors
+/// The browser's words if a file cannot be read.
+pub async fn arrange<S: ByteSource>(given: Vec<(String, S)>) -> Result<Files<S>, String> {
+    if given.len() == 1 {
+        return Ok(Files::in_order(given));
+    }
+    let mut listed: Option<Vec<String>> = None;
+    let (mut logs, mut skipped) = (Vec::new(), Vec::new());
+    for (name, source) in given {
+        let bytes = bytes(&source, HEAD).await?;
+        let head = Head {
+            kind: FileKind::detect(&bytes),
+            created: bytes
+                .get(4..8)
+                .and_then(|b| b.try_into().ok())
+                .map_or(0, u32::from_le_bytes),
+        };
+        if head.kind == FileKind::Index {
+            let text = self::bytes(&source, INDEX_BYTES).await?;
+            let names = String::from_utf8_lossy(&text);
+            let names = names.lines().map(str::trim).filter(|l| !l.is_empty());
+            listed
+                .get_or_insert_default()
+                .extend(names.map(|n| base_name(n).to_owned()));
+        } else if head.kind.is_log() || head.kind == FileKind::EncryptedMysql {
+            logs.push((name, source, head));
+        } else {
+            skipped.push((name, head.kind));
+        }
+    }
+    let place = |name: &str| {
+        listed
+            .as_ref()
+            .and_then(|l| l.iter().position(|n| n == base_name(name)))
+    };
+    let by_index = logs.iter().any(|(name, ..)| place(name).is_some());
+    let by_number = logs.iter().all(|(name, ..)| number(name).is_some());
+    logs.sort_by(|(a, _, ha), (b, _, hb)| {
+        let key = |name: &str, head: &Head| {
+            let listed = if by_index {
+                place(name).unwrap_or(usize::MAX)
+            } else {
+                0
+            };
+            let numbered = if by_number {
+                (stem(name).to_owned(), number(name))
+            } else {
+                (String::new(), None)
+            };
+            (
+                listed,
+                numbered,
+                if by_number { 0 } else { head.created },
+                name.to_owned(),
+            )
+        };
+        key(a, ha).cmp(&key(b, hb))
+    });
+    let here: Vec<String> = logs
+        .iter()
+        .map(|(name, ..)| base_name(name).to_owned())
+        .collect();
+    let order = match () {
+        () if here.len() < 2 => Order::Single,
+        () if by_index => Order::Index,
+        () if by_number => Order::Numbers,
+        () => Order::Created,
+    };
+    let absent = listed.filter(|_| by_index).unwrap_or_default();
+    let mut files = Files::in_order(
+        logs.into_iter()
+            .map(|(name, source, _)| (name, source))
+            .collect(),
+    );
+    files.absent = absent.into_iter().filter(|n| !here.contains(n)).collect();
+    files.skipped = skipped;
+    files.order = order;
+    Ok(files)
+}
+
+async fn bytes<S: ByteSource>(source: &S, most: u64) -> Result<Vec<u8>, String> {
+    let len = source.len().min(most);
+    if len == 0 {
+        return Ok(Vec::new());
+    }
+    let piece = source.read(0, len).await?;
+    let mut bytes = vec![0; piece.len()];
+    piece.copy_to(&mut bytes);
+    Ok(bytes)
+}
