@@ -1,12 +1,9 @@
 //! One opened log, of one file or several: everything that the one pass over it keeps.
 
-use crate::bytes::Space;
-use crate::codes::EventType;
 use crate::event;
 use crate::index::{EventNo, Index, IndexBuilder};
 use crate::notes::Notes;
 use crate::stream::{FileKind, Frame};
-use crate::trace::Silent;
 use crate::transactions::{Grouper, Transactions};
 use alloc::{string::String, vec::Vec};
 
@@ -67,18 +64,18 @@ impl Log {
         let (grouper, notes) = (&mut self.grouper, &mut self.notes);
         self.builder
             .observe_each(frame, bytes, &mut |index, no, bytes, context| {
-                let t = index
-                    .events
-                    .get(no)
-                    .map_or(EventType::UNKNOWN, |r| r.event_type);
+                let Some(row) = index.events.get(no) else {
+                    return;
+                };
+                let t = row.event_type;
                 let wanted = Grouper::needs_body(t) || Notes::needs_body(t);
                 let event = if wanted && !bytes.is_empty() {
-                    event::decode(bytes, Space::FILE, 0, context, &mut Silent::default())
+                    event::decode_body(bytes, context)
                 } else {
                     None
                 };
-                let statement = grouper.observe(index, no, event.as_ref());
-                notes.observe(index, no, bytes, event.as_ref(), statement);
+                let statement = grouper.observe(index, no, &row, event.as_ref());
+                notes.observe(index, (no, &row), bytes, event.as_ref(), statement);
             });
     }
 

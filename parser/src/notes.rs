@@ -103,16 +103,13 @@ impl Notes {
     pub fn observe(
         &mut self,
         index: &Index,
-        no: EventNo,
+        (no, row): (EventNo, &EventRow),
         bytes: &[u8],
         event: Option<&Event<'_>>,
         statement: Option<Statement>,
     ) {
-        let Some(row) = index.events.get(no) else {
-            return;
-        };
         if index.totals.relay {
-            self.own(no, &row);
+            self.own(no, row);
         }
         match row.event_type {
             EventType::TABLE_MAP => {

@@ -30,10 +30,10 @@ for (let run = 1; run <= Number(process.env.RUNS ?? 3); run++) {
   let peak = 0;
   const watch = setInterval(() => (peak = Math.max(peak, rendererMemory())), 50);
   await page.getByTestId('open-file').setInputFiles(file);
-  await page.getByTestId('event-list').locator('[data-pos]').first().waitFor();
+  await page.getByTestId('transaction-list').locator('[data-pos]').first().waitFor();
   const usable = performance.now();
   await page.keyboard.press('.');
-  await page.getByTestId('event-list').locator('[aria-selected=true]').waitFor();
+  await page.getByTestId('transaction-list').locator('[aria-selected=true]').waitFor();
   const answered = performance.now() - usable;
   await page.evaluate(() => window.binlight.idle());
   clearInterval(watch);

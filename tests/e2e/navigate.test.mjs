@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { Page, samples, withBrowser } from './page.mjs';
+import { Page, TALL, samples, withBrowser } from './page.mjs';
 
 withBrowser();
 const mysql = path.join(samples, 'mysql-9.7.binlog');
@@ -51,17 +51,17 @@ test('the go-to box takes offsets and numbers, and says what it does not take', 
 });
 
 test('the view is in the link: reload, open the file again, be there', async () => {
-  const p = await Page.open();
+  const p = await Page.open(TALL);
   await p.pick(mysql);
   await p.select('shop.customer: 3 rows');
   const pos = await p.selectedRow().getAttribute('data-pos');
   await p.field('body.column_count').click();
   await p.idle();
   const hash = new URL(p.page.url()).hash;
-  assert.match(hash, new RegExp(`^#v1&file=mysql-9\\.7\\.binlog&pos=${pos}&field=body\\.column_count$`));
+  assert.match(hash, new RegExp(`^#v1&file=mysql-9\\.7\\.binlog&pos=${pos}&view=events&field=body\\.column_count$`));
   await p.page.reload();
   assert.match(await p.get('deep-link').innerText(), new RegExp(`offset ${pos} of mysql-9\\.7`));
-  await p.pick(mysql);
+  await p.open(mysql);
   assert.equal(await p.selectedRow().getAttribute('data-pos'), pos);
   assert.match(await p.get('status-path').innerText(), /body\.column_count$/);
   await p.close();
@@ -84,7 +84,7 @@ test('back and forward walk through the events', async () => {
 test('help comes from the keys, and goes', async () => {
   const p = await Page.open();
   await p.press('?');
-  assert.match(await p.get('help').innerText(), /Go to an offset or event/);
+  assert.match(await p.get('help').innerText(), /Go to an offset, event/);
   await p.press('Escape');
   assert.equal(await p.get('help').count(), 0);
   await p.close();
@@ -109,8 +109,8 @@ test('keyboard alone: open a sample, find a row, read it', async () => {
     if (await p.page.evaluate(() => document.activeElement.dataset.testid === 'sample')) break;
   }
   await p.page.keyboard.press('Enter');
-  await p.rows().first().waitFor();
-  await p.idle();
+  await p.transactions().first().waitFor();
+  await p.press('2');
   await p.press('g');
   await p.page.keyboard.type('#1');
   await p.press('Enter');

@@ -34,6 +34,7 @@ export const TALL = { viewport: { width: 1280, height: 2400 } };
 export class Page {
   static async open({ hash = '', ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
+    context.setDefaultTimeout(15_000);
     const page = new Page();
     page.context = context;
     page.page = await context.newPage();
@@ -59,24 +60,54 @@ export class Page {
     return this.page.evaluate(() => window.binlight.metrics());
   }
 
-  /** Picks a file by its path, or bytes by `{ name, bytes }`. */
-  async pick(file) {
-    const given = typeof file === 'string' ? file : { name: file.name, mimeType: 'application/octet-stream', buffer: file.bytes };
-    await this.get('open-file').setInputFiles(given);
+  /** Opens files by path, or bytes by `{ name, bytes }`, and leaves the page as it is then. */
+  async open(...files) {
+    const given = files.map((file) => (typeof file === 'string' ? file : { name: file.name, mimeType: 'application/octet-stream', buffer: file.bytes }));
+    await this.get('open-file').setInputFiles(given.length === 1 ? given[0] : given);
     await this.idle();
   }
 
-  /** Drops a file on the page, wherever. */
-  async drop(file) {
-    const bytes = [...fs.readFileSync(file)];
-    const transfer = await this.page.evaluateHandle(
-      ([bytes, name]) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([new Uint8Array(bytes)], name));
-        return transfer;
-      },
-      [bytes, path.basename(file)],
-    );
+  /** Opens a file and shows the list of its events, the first selected. */
+  async pick(file) {
+    await this.open(file);
+    await this.showEvents();
+  }
+
+  async showEvents() {
+    if ((await this.get('list-events').count()) === 0) return;
+    await this.get('list-events').click();
+    await this.idle();
+    await this.get('event-list').focus();
+    await this.press('Home');
+  }
+
+  transactions() {
+    return this.get('transaction-list').locator('[data-n]');
+  }
+
+  selectedTransaction() {
+    return this.get('transaction-list').locator('[data-n][aria-selected=true]');
+  }
+
+  async filter(text) {
+    await this.get('filter').fill(text);
+    await this.get('filter').press('Enter');
+    await this.idle();
+  }
+
+  /** How many transactions the view has, as the page says. */
+  async found() {
+    return Number((await this.get('found').innerText()).split(/ of | trans/)[0].replace(/[^0-9]/g, ''));
+  }
+
+  /** Drops files on the page, wherever. */
+  async drop(...files) {
+    const given = files.map((file) => [[...fs.readFileSync(file)], path.basename(file)]);
+    const transfer = await this.page.evaluateHandle((given) => {
+      const transfer = new DataTransfer();
+      for (const [bytes, name] of given) transfer.items.add(new File([new Uint8Array(bytes)], name));
+      return transfer;
+    }, given);
     await this.page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
     await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
     await this.idle();

@@ -106,10 +106,12 @@ fn end_to_end() -> Outcome {
     Ok(())
 }
 
-/// Opens `file` in Chromium and prints its metrics.
+/// Opens `file` in Chromium, works with it, and prints how long all that took.
 pub(crate) fn bench(file: &str) -> Outcome {
     build::dist()?;
-    let mut node = node(&["tests/bench/open.mjs", file])?;
     let url = serve::in_background()?;
-    run(node.env("BASE_URL", url))
+    for script in ["tests/bench/open.mjs", "tests/bench/timeline.mjs"] {
+        run(node(&[script, file])?.env("BASE_URL", &url))?;
+    }
+    Ok(())
 }

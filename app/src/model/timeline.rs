@@ -170,6 +170,15 @@ impl Scale {
                 };
             }
         }
+        // A label with its date needs more room than others.
+        let mut free = f64::NEG_INFINITY;
+        ticks.retain(|t| {
+            let fits = t.x >= free;
+            if fits {
+                free = t.x + t.label.len() as f64 * LETTER + 8.0;
+            }
+            fits
+        });
         ticks
     }
 
@@ -205,6 +214,9 @@ impl Scale {
         }
     }
 }
+
+/// Pixels of a letter of a label.
+pub const LETTER: f64 = 6.7;
 
 /// One tick.
 #[derive(Clone, Debug, PartialEq)]

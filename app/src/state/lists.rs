@@ -137,7 +137,8 @@ impl AppState {
             lists.transactions.clear();
         }
         lists.found.grown();
-        if shown.finished {
+        // With lines to draw it is shown once they are drawn.
+        if shown.finished && shown.transactions == 0 {
             self.private.update_value(|p| {
                 p.view_ms.get_or_insert(clock::now() - p.view_at);
             });
@@ -199,6 +200,7 @@ impl AppState {
                     Some(Answer::Transactions { lines, .. }) => {
                         lists.transactions.arrived(made, page, lines);
                         self.first_rows_shown();
+                        self.view_drawn(view).await;
                     }
                     Some(Answer::Unanswered(why)) => {
                         lists.transactions.lost(page);
@@ -207,6 +209,17 @@ impl AppState {
                     }
                     _ => lists.transactions.lost(page),
                 }
+            });
+        }
+    }
+
+    /// Lines of `view` have come: with the next frame it can be seen.
+    async fn view_drawn(self, view: ViewId) {
+        clock::next_frame().await;
+        if self.lists.id.get_untracked() == view && self.lists.shown.with_untracked(|s| s.finished)
+        {
+            self.private.update_value(|p| {
+                p.view_ms.get_or_insert(clock::now() - p.view_at);
             });
         }
     }

@@ -108,6 +108,8 @@ struct Private {
     /// A step of the history is being followed: until its event is here the address is right, the
     /// view is not.
     following: bool,
+    /// When bars were last asked for.
+    bins_at: f64,
     /// The next place found is to be selected as a whole transaction.
     select_whole: bool,
     /// The tab that the user prefers for transactions, and for events.
@@ -165,6 +167,7 @@ impl AppState {
                 wanted_field: None,
                 following: false,
                 select_whole: false,
+                bins_at: 0.0,
                 tabs: (Tab::Rows, Tab::Bytes),
                 opened_at: 0.0,
                 first_rows_ms: None,

@@ -2,6 +2,7 @@
 
 use super::{AppState, Phase};
 use crate::model::timeline::{Scale, Window};
+use crate::platform::clock;
 use crate::protocol::{Answer, Question};
 use binlight_parser::timeline::{Axis, Bins, Measure, Stack, Wanted};
 use leptos::prelude::*;
@@ -35,6 +36,9 @@ pub struct Strip {
 
 /// Pixels of one bar.
 const BAR: f64 = 2.0;
+
+/// Milliseconds between two askings for bars while the log is read.
+const WHILE_SCANNING: f64 = 500.0;
 
 /// Gaps at most.
 const GAPS: u32 = 40;
@@ -106,12 +110,27 @@ impl AppState {
             self.strip.measure.track();
             self.strip.stack.track();
             self.lists.shown.track();
+            self.phase.track();
+            // While the log is read the strip grows, but not at the reading's cost.
+            let scanning = self.phase.with_untracked(|p| *p == Phase::Scanning);
+            let waits = self
+                .private
+                .with_value(|p| clock::now() - p.bins_at < WHILE_SCANNING);
+            if scanning && waits {
+                return;
+            }
+            self.private.update_value(|p| p.bins_at = clock::now());
             self.want_bins(true);
         });
         Effect::new(move |_| {
             self.strip_view();
             self.strip.width.track();
-            self.want_bins(false);
+            // While the log is read its extent grows with every report; those bars come as above.
+            if self.phase.with_untracked(|p| *p != Phase::Scanning)
+                || self.strip.window.with(Option::is_some)
+            {
+                self.want_bins(false);
+            }
         });
     }
 
@@ -168,7 +187,9 @@ impl AppState {
         if let Some(Answer::Bins(bins)) = self.client().ask(Question::Bins(view, wanted)).await {
             self.strip.bins.set(Some(Arc::new(bins)));
             // The view may have moved on meanwhile.
-            self.want_bins(false);
+            if self.phase.with_untracked(|p| *p != Phase::Scanning) {
+                self.want_bins(false);
+            }
         }
     }
 

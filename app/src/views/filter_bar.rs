@@ -118,7 +118,7 @@ pub(super) fn FilterBar() -> impl IntoView {
                     }).collect_view()}
                 </ul>
             </div>
-            {move || match error.get() {
+            {move || match error.get().filter(|_| proposals.with(Vec::is_empty)) {
                 Some(error) => view! { <span class="bi-filter-error" role="alert" data-testid="filter-error" data-at=error.at.start.to_string()>
                     {pointed(&text.get(), &error.at)}" "{error.message}</span> }.into_any(),
                 None => view! { <Found/> }.into_any(),

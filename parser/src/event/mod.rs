@@ -122,6 +122,16 @@ pub fn decode<'a, T: Trace>(
     result.ok()
 }
 
+/// The body of an event, its faults aside: for who needs a few bodies of millions, and no more of
+/// them than what they say.
+pub fn decode_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
+    let header = Header::read(bytes)?;
+    let range = body_range(bytes, &header, context);
+    let input = Input::new(&bytes[range], Space::FILE, 0);
+    let mut silent = crate::trace::Silent::default();
+    body(&mut Reader::new(input, &mut silent), &header, context).ok()
+}
+
 /// Takes note of what an event says about those after it: a format description begins a new
 /// context, a table map joins it. For who reads a log in order; others ask the
 /// [`Index`](crate::index::Index).

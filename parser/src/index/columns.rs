@@ -122,6 +122,11 @@ impl EventColumns {
         self.event_type.get(no.0 as usize).map(EventType)
     }
 
+    /// The link of event `no` (see [`EventRow::link`]): cheaper than the whole row.
+    pub fn link_of(&self, no: EventNo) -> Option<u32> {
+        self.link.get(no.0 as usize).filter(|l| *l != NO_LINK)
+    }
+
     /// The types that occur.
     pub fn types(&self) -> BTreeSet<u8> {
         let mut seen = [false; 256];

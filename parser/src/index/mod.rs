@@ -96,9 +96,8 @@ impl Index {
 
     /// The TABLE_MAP that governs rows event `no`.
     pub fn table_map_of(&self, no: EventNo) -> Option<EventNo> {
-        let row = self.events.get(no)?;
-        row.event_type.rows_shape()?;
-        row.link.map(EventNo)
+        self.events.type_of(no)?.rows_shape()?;
+        self.events.link_of(no).map(EventNo)
     }
 
     /// The table that event `no` (a TABLE_MAP or rows event) is about.

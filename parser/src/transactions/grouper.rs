@@ -95,14 +95,15 @@ impl Grouper {
         &mut self,
         index: &Index,
         no: EventNo,
+        row: &EventRow,
         event: Option<&Event<'_>>,
     ) -> Option<Statement> {
         let Some(Event::Query(query)) = event else {
-            self.observe_as(index, no, event, Statement::Data);
+            self.observe_as(index, no, row, event, Statement::Data);
             return None;
         };
         let statement = classify(&query.sql);
-        self.observe_as(index, no, event, statement);
+        self.observe_as(index, no, row, event, statement);
         Some(statement)
     }
 
@@ -110,37 +111,35 @@ impl Grouper {
         &mut self,
         index: &Index,
         no: EventNo,
+        row: &EventRow,
         event: Option<&Event<'_>>,
         statement: Statement,
     ) {
-        let Some(row) = index.events.get(no) else {
-            return;
-        };
         // Events inside a payload end, in the file, where it does.
         if row.state & state::INNER == 0 {
             self.file_end = row.offset + row.size;
         }
         if row.state & state::DAMAGED != 0 {
-            return self.include(no, &row);
+            return self.include(no, row);
         }
         let t = row.event_type;
         if let Some(shape) = t.rows_shape() {
-            return self.rows(index, no, &row, shape.op);
+            return self.rows(index, no, row, shape.op);
         }
         match t {
             EventType::GTID
             | EventType::ANONYMOUS_GTID
             | EventType::GTID_TAGGED
             | EventType::MARIADB_GTID => {
-                self.open(no, &row);
+                self.open(no, row);
                 self.awaits = Awaits::Statement;
                 self.name(event);
             }
             EventType::QUERY | EventType::QUERY_COMPRESSED => {
-                self.query(no, &row, event, statement);
+                self.query(no, row, event, statement);
             }
             EventType::XID => {
-                self.ensure(no, &row);
+                self.ensure(no, row);
                 if let (Some(Event::Xid(xid)), Some(tx)) = (event, self.transactions.last_mut()) {
                     tx.xid = *xid;
                 }
@@ -149,10 +148,10 @@ impl Grouper {
                 } else {
                     Engines::Transactional
                 });
-                self.close(no, &row, End::Commit);
+                self.close(no, row, End::Commit);
             }
             EventType::XA_PREPARE => {
-                self.ensure(no, &row);
+                self.ensure(no, row);
                 self.engines(Engines::Transactional);
                 let one_phase = match event {
                     Some(Event::XaPrepare(x)) => {
@@ -168,7 +167,7 @@ impl Grouper {
                 } else {
                     End::XaPrepare
                 };
-                self.close(no, &row, end);
+                self.close(no, row, end);
             }
             EventType::PREVIOUS_GTIDS => {
                 if let Some(Event::PreviousGtids(set)) = event {
@@ -202,21 +201,21 @@ impl Grouper {
             | EventType::HEARTBEAT_V2
             | EventType::START_ENCRYPTION => {}
             EventType::VIEW_CHANGE => {
-                self.ensure(no, &row);
-                self.close(no, &row, End::Commit);
+                self.ensure(no, row);
+                self.close(no, row, End::Commit);
             }
             EventType::EXECUTE_LOAD_QUERY
             | EventType::EXEC_LOAD
             | EventType::LOAD
             | EventType::NEW_LOAD => {
-                self.statement(no, &row);
+                self.statement(no, row);
             }
             EventType::PARTIAL_UPDATE_ROWS => {
-                self.ensure(no, &row);
+                self.ensure(no, row);
                 self.kind(Kind::Row);
             }
             // Context of a statement, table maps, the payload itself.
-            _ => self.ensure(no, &row),
+            _ => self.ensure(no, row),
         }
     }
 
@@ -517,9 +516,7 @@ impl Grouper {
     fn rows(&mut self, index: &Index, no: EventNo, row: &EventRow, op: RowOp) {
         self.ensure(no, row);
         self.kind(Kind::Row);
-        let table = index
-            .table_map_of(no)
-            .and_then(|map| index.events.get(map)?.link);
+        let table = row.link.and_then(|map| index.events.link_of(EventNo(map)));
         let Some(touch) = table.and_then(|table| self.transactions.touch(table)) else {
             return;
         };

@@ -1,7 +1,7 @@
 //! The transactions of a log, a small record each.
 
 use super::{End, Engines, Gtid, Kind, Touch, TxNo};
-use crate::column::Column;
+use crate::column::{CHUNK, Column};
 use crate::gtid::{MariadbGtid, SourceTag};
 use crate::index::EventNo;
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -73,8 +73,8 @@ pub struct Transaction {
     pub thread: u32,
     /// Statements that are logged as text.
     pub statements: u32,
-    /// Where its touches begin.
-    pub(super) touches_at: u32,
+    /// Where its touches begin, and how many there are.
+    pub(super) touches: (u32, u32),
     /// How it was logged.
     pub kind: Kind,
     /// How it ended.
@@ -103,7 +103,7 @@ impl Default for Transaction {
             server_id: 0,
             thread: u32::MAX,
             statements: 0,
-            touches_at: 0,
+            touches: (0, 0),
             kind: Kind::default(),
             end: End::default(),
             engines: Engines::default(),
@@ -167,7 +167,7 @@ impl Transaction {
 #[derive(Debug, Default)]
 pub struct Transactions {
     rows: Column<Transaction>,
-    touches: Vec<Touch>,
+    touches: Vec<Vec<Touch>>,
     sources: Vec<Source>,
     source_numbers: BTreeMap<Source, u32>,
 }
@@ -198,11 +198,12 @@ impl Transactions {
 
     /// Row changes of transaction `no`, a table each, in order of first change.
     pub fn touches(&self, no: TxNo) -> &[Touch] {
-        let Some(tx) = self.get(no) else { return &[] };
-        let end = self
-            .get(TxNo(no.0 + 1))
-            .map_or(self.touches.len(), |next| next.touches_at as usize);
-        self.touches.get(tx.touches_at as usize..end).unwrap_or(&[])
+        let Some((at, count)) = self.get(no).map(|t| t.touches) else {
+            return &[];
+        };
+        let (chunk, from) = (at as usize / CHUNK, at as usize % CHUNK);
+        let chunk = self.touches.get(chunk).map_or(&[][..], Vec::as_slice);
+        chunk.get(from..from + count as usize).unwrap_or(&[])
     }
 
     /// Row changes of transaction `no` in all.
@@ -259,12 +260,17 @@ impl Transactions {
 
     /// Bytes allocated.
     pub fn bytes(&self) -> usize {
-        self.rows.bytes() + self.touches.capacity() * size_of::<Touch>()
+        let touches: usize = self.touches.iter().map(Vec::capacity).sum();
+        self.rows.bytes() + touches * size_of::<Touch>()
     }
 
     pub(super) fn push(&mut self, tx: Transaction) {
-        let touches_at = u32::try_from(self.touches.len()).unwrap_or(u32::MAX);
-        self.rows.push(Transaction { touches_at, ..tx });
+        let at = match self.touches.split_last() {
+            Some((last, before)) => before.len() * CHUNK + last.len(),
+            None => 0,
+        };
+        let touches = (u32::try_from(at).unwrap_or(u32::MAX), 0);
+        self.rows.push(Transaction { touches, ..tx });
     }
 
     pub(super) fn last_mut(&mut self) -> Option<&mut Transaction> {
@@ -276,21 +282,45 @@ impl Transactions {
         self.len().checked_sub(1).map(|i| TxNo(i as u32))
     }
 
-    /// The last transaction's changes of `table`, to be added to.
+    /// The last transaction's changes of `table`, to be added to. A transaction's touches lie in one
+    /// chunk: it moves to the next when this one is full. (A transaction of more tables than a chunk
+    /// holds loses the rest; no server opens so many.)
     pub(super) fn touch(&mut self, table: u32) -> Option<&mut Touch> {
-        let at = self.rows.last_mut()?.touches_at as usize;
-        let known = self.touches[at..].iter().rposition(|t| t.table == table);
-        let i = match known {
-            Some(i) => at + i,
-            None => {
-                self.touches.push(Touch {
-                    table,
-                    ..Touch::default()
-                });
-                self.touches.len() - 1
-            }
-        };
-        self.touches.get_mut(i)
+        let tx = self.rows.last_mut()?;
+        let (at, count) = (tx.touches.0 as usize, tx.touches.1 as usize);
+        let (mut chunk, mut from) = (at / CHUNK, at % CHUNK);
+        let own = self
+            .touches
+            .get(chunk)
+            .and_then(|c| c.get(from..from + count))
+            .unwrap_or(&[]);
+        if let Some(i) = own.iter().rposition(|t| t.table == table) {
+            return self.touches.get_mut(chunk)?.get_mut(from + i);
+        }
+        if count >= CHUNK {
+            return None;
+        }
+        if from + count >= CHUNK {
+            let moved = self.touches.get_mut(chunk)?.split_off(from);
+            // The rest of the chunk stays empty, so that places go on counting.
+            self.touches.get_mut(chunk)?.resize(CHUNK, Touch::default());
+            (chunk, from) = (chunk + 1, 0);
+            let mut next = Vec::with_capacity(CHUNK);
+            next.extend(moved);
+            self.touches.push(next);
+            tx.touches.0 = u32::try_from(chunk * CHUNK).ok()?;
+        }
+        while self.touches.len() <= chunk {
+            let capacity = if chunk == 0 { 0 } else { CHUNK };
+            self.touches.push(Vec::with_capacity(capacity));
+        }
+        let into = self.touches.get_mut(chunk)?;
+        into.push(Touch {
+            table,
+            ..Touch::default()
+        });
+        tx.touches.1 += 1;
+        into.get_mut(from + count)
     }
 
     pub(super) fn source(&mut self, source: Source) -> SourceNo {
@@ -311,6 +341,31 @@ mod tests {
     #[test]
     fn a_transaction_takes_the_stated_bytes() {
         const { assert!(Transaction::BYTES <= 104) };
+    }
+
+    #[test]
+    fn touches_across_chunks() {
+        let mut all = Transactions::default();
+        for i in 0..50_000u32 {
+            all.push(Transaction::default());
+            for table in 0..3 {
+                let touch = all.touch(table).unwrap();
+                assert_eq!((touch.table, touch.inserts), (table, 0));
+                touch.inserts = i + table;
+                all.touch(table).unwrap().deletes += 1;
+            }
+        }
+        for i in 0..50_000u32 {
+            let own: Vec<_> = all
+                .touches(TxNo(i))
+                .iter()
+                .map(|t| (t.table, t.inserts, t.deletes))
+                .collect();
+            assert_eq!(own, [(0, i, 1), (1, i + 1, 1), (2, i + 2, 1)], "{i}");
+        }
+        all.push(Transaction::default());
+        assert!((0..CHUNK as u32).all(|t| all.touch(t).is_some()) && all.touch(u32::MAX).is_none());
+        assert_eq!(all.touches(TxNo(50_000)).len(), CHUNK);
     }
 
     #[test]

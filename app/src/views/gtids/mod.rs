@@ -5,6 +5,7 @@ mod source;
 
 use crate::model::format;
 use crate::state::AppState;
+use binlight_parser::gtid_report::SourceReport;
 use binlight_parser::transactions::Disorder;
 use calculator::Calculator;
 use leptos::prelude::*;
@@ -24,6 +25,9 @@ pub(super) fn Gtids() -> impl IntoView {
                     <p class="bi-none">{if report.nameless > 0 { "The transactions of this log have no GTIDs." } else { "There are no GTIDs in this log." }}</p>
                 }.into_any(),
                 Some(report) => {
+                    let (here, before): (Vec<_>, Vec<_>) = report.sources.iter().take(STRIPS).cloned().partition(|s| s.counts[1] > 0);
+                    let strips = |all: Vec<SourceReport>| all.into_iter().map(|s| view! { <SourceStrip report=s/> }).collect_view();
+                    let quiet = before.len();
                     let more = report.sources.len().saturating_sub(STRIPS);
                     let nameless = (report.nameless > 0).then(|| format!("{} transactions have no GTID.", format::count(report.nameless)));
                     view! {
@@ -33,7 +37,10 @@ pub(super) fn Gtids() -> impl IntoView {
                             <span class="bi-legend bi-run-gap"><i></i>"missing between"</span>
                             <span class="bi-dim">"Wheel or drag to zoom, click to go to a transaction."</span>
                         </p>
-                        {report.sources.iter().take(STRIPS).map(|s| view! { <SourceStrip report=s.clone()/> }).collect_view()}
+                        {strips(here)}
+                        {(quiet > 0).then(|| view! {
+                            <details><summary>{format!("{quiet} more known from before the log alone")}</summary>{strips(before)}</details>
+                        })}
                         {(more > 0).then(|| view! { <p class="bi-dim">{format!("and {more} more sources")}</p> })}
                         <p class="bi-dim">{nameless}</p>
                         {disorders(state, &report.disorders, report.disorder_count, report.mariadb)}

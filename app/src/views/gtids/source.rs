@@ -16,7 +16,7 @@ const DRAWN: usize = 1500;
 pub(super) fn SourceStrip(report: SourceReport) -> impl IntoView {
     let state = expect_context::<AppState>();
     let whole = (report.extent.0, report.extent.1.max(report.extent.0));
-    let window = RwSignal::new(whole);
+    let window = RwSignal::new(first_window(&report, whole));
     let runs = RwSignal::new([
         report.before.clone(),
         report.inside.clone(),
@@ -164,6 +164,21 @@ pub(super) fn SourceStrip(report: SourceReport) -> impl IntoView {
             <div class="bi-run-ends"><span>{move || format::count(window.get().0)}</span><span>{move || format::count(window.get().1)}</span></div>
         </div>
     }
+}
+
+/// What is shown first: all, unless what the log holds were a sliver of it; then that.
+fn first_window(report: &SourceReport, whole: (u64, u64)) -> (u64, u64) {
+    let (Some(first), Some(last)) = (report.inside.first(), report.inside.last()) else {
+        return whole;
+    };
+    let wide = last.last - first.first + 1;
+    if wide > (whole.1 - whole.0) / 10 {
+        return whole;
+    }
+    (
+        first.first.saturating_sub(wide / 4).max(whole.0),
+        last.last.saturating_add(wide / 4).min(whole.1),
+    )
 }
 
 /// The number of the selected transaction, if it is of this source.

@@ -2,7 +2,7 @@
 
 use super::HEIGHT;
 use crate::model::format;
-use crate::model::timeline::{Scale, Window};
+use crate::model::timeline::{LETTER, Scale, Window};
 use crate::state::AppState;
 use crate::widgets::Surface;
 use binlight_parser::timeline::{Bins, Measure, Stack};
@@ -213,7 +213,7 @@ impl Drawing {
                 base = top;
             }
         }
-        self.text(area, &self.most(most), (4.0, 2.0), HPos::Left, VPos::Top)
+        self.text(area, &self.most(most), (12.0, 2.0), HPos::Left, VPos::Top)
     }
 
     /// What the highest bar stands for.
@@ -275,7 +275,7 @@ impl Drawing {
                 (tick.x + 1.0, floor + 4.0),
                 &self.colours.text,
             )?;
-            let room = tick.label.len() as f64 * 6.5;
+            let room = tick.label.len() as f64 * LETTER;
             // A label at the end is told to the left of its tick.
             let (x, side) = if tick.x + room > self.width {
                 (tick.x - 3.0, HPos::Right)

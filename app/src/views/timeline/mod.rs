@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// CSS pixels: the bars, and the ticks below.
-pub(super) const HEIGHT: f64 = 104.0;
+pub(super) const HEIGHT: f64 = 90.0;
 
 /// Pixels that the pointer may move in a click.
 const CLICK: f64 = 4.0;
