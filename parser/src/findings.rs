@@ -693,7 +693,7 @@ fn statements(log: &Log, out: &mut List) {
         why,
     );
     let ddl = &log.notes.ddl;
-    let places = ddl.kept.iter().map(|(no, sql)| at(*no, clip(sql)));
+    let places = ddl.kept.iter().map(|d| at(d.no, clip(&d.sql)));
     let why = "Definitions change within this log. Row changes before and after may have other columns; a replica or consumer must apply them in order.";
     out.add(
         "ddl",

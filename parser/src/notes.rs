@@ -24,10 +24,23 @@ const DIGESTED: usize = 4096;
 pub struct Digest {
     /// With `?` for values.
     pub text: String,
+    /// Database that unqualified names are in.
+    pub database: String,
     /// The first of them.
     pub first: EventNo,
     /// What a replica may run differently.
     pub hazards: Vec<Hazard>,
+}
+
+/// A statement that changes definitions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// The event.
+    pub no: EventNo,
+    /// Database that unqualified names are in.
+    pub database: String,
+    /// The statement, its first 400 bytes.
+    pub sql: String,
 }
 
 /// A ROTATE: which log comes next.
@@ -77,7 +90,7 @@ pub struct Notes {
     /// Every statement that changes data: its event and the number of its digest.
     pub statements: Column<(EventNo, u32)>,
     /// Statements that change definitions.
-    pub ddl: Counted<(EventNo, String)>,
+    pub ddl: Counted<Definition>,
     /// Commit times that lie before the one before by a second or more: event, both times (µs).
     pub clock_back: Counted<(EventNo, u64, u64)>,
     /// Tables mapped in a statement that changed no row of them, named because of a foreign key.
@@ -86,8 +99,8 @@ pub struct Notes {
     pub own: Counted<EventNo>,
     /// ROTATE events.
     pub rotations: Vec<Rotation>,
-    fingerprints: BTreeMap<u64, u32>,
-    texts: BTreeMap<String, u32>,
+    fingerprints: BTreeMap<(Vec<u8>, u64), u32>,
+    texts: BTreeMap<(String, String), u32>,
     mapped: Vec<(EventNo, u32, bool)>,
     last_commit: u64,
     own_server: Option<u32>,
@@ -139,11 +152,14 @@ impl Notes {
         }
         match event {
             Some(Event::Query(query)) => match statement {
-                Some(Statement::Data) => self.data(no, &query.sql),
+                Some(Statement::Data) => self.data(no, query.database, &query.sql),
                 Some(Statement::Ddl | Statement::DdlBegin) => {
-                    let text = String::from_utf8_lossy(&query.sql[..query.sql.len().min(400)])
-                        .into_owned();
-                    self.ddl.add((no, text));
+                    let sql = &query.sql[..query.sql.len().min(400)];
+                    self.ddl.add(Definition {
+                        no,
+                        database: String::from_utf8_lossy(query.database).into_owned(),
+                        sql: String::from_utf8_lossy(sql).into_owned(),
+                    });
                 }
                 _ => {}
             },
@@ -166,33 +182,38 @@ impl Notes {
     }
 
     /// A statement that changes data.
-    fn data(&mut self, no: EventNo, sql: &[u8]) {
+    fn data(&mut self, no: EventNo, database: &[u8], sql: &[u8]) {
         let text = String::from_utf8_lossy(&sql[..sql.len().min(DIGESTED)]);
-        let fingerprint = sql::fingerprint(&text);
-        let number = match self.fingerprints.get(&fingerprint) {
+        let key = (database.to_vec(), sql::fingerprint(&text));
+        let number = match self.fingerprints.get(&key) {
             Some(number) => *number,
-            None => self.new_digest(no, &text, fingerprint),
+            None => self.new_digest(no, &text, key),
         };
         self.statements.push((no, number));
     }
 
-    fn new_digest(&mut self, no: EventNo, sql: &str, fingerprint: u64) -> u32 {
+    fn new_digest(&mut self, no: EventNo, sql: &str, key: (Vec<u8>, u64)) -> u32 {
         let full = self.digests.len() >= KEPT_DIGESTS;
-        let text = if full {
-            "other statements".into()
+        let database = String::from_utf8_lossy(&key.0).into_owned();
+        let named = if full {
+            (String::new(), "other statements".into())
         } else {
-            sql::digest(sql)
+            (database, sql::digest(sql))
         };
-        let number = *self.texts.entry(text).or_insert_with_key(|text| {
-            self.digests.push(Digest {
-                text: text.trim().into(),
-                first: no,
-                hazards: sql::hazards(sql),
+        let number = *self
+            .texts
+            .entry(named)
+            .or_insert_with_key(|(database, text)| {
+                self.digests.push(Digest {
+                    text: text.trim().into(),
+                    database: database.clone(),
+                    first: no,
+                    hazards: sql::hazards(sql),
+                });
+                self.digests.len() as u32 - 1
             });
-            self.digests.len() as u32 - 1
-        });
         if self.fingerprints.len() < 8 * KEPT_DIGESTS {
-            self.fingerprints.insert(fingerprint, number);
+            self.fingerprints.insert(key, number);
         }
         number
     }

@@ -159,11 +159,11 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
         if tx.kind == Kind::Ddl {
             out.ddl_count += 1;
             let ddl = &log.notes.ddl.kept;
-            let at = ddl.partition_point(|(event, _)| *event < tx.first);
+            let at = ddl.partition_point(|d| d.no < tx.first);
             let found = ddl
                 .get(at)
-                .filter(|(event, _)| *event <= tx.last && out.ddl.len() < MOST);
-            out.ddl.extend(found.cloned());
+                .filter(|d| d.no <= tx.last && out.ddl.len() < MOST);
+            out.ddl.extend(found.map(|d| (d.no, d.sql.clone())));
         }
     }
     out.peaks = seconds.peaks();

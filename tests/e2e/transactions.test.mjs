@@ -32,7 +32,7 @@ test('a transaction shows the rows of all its events, by table', async () => {
   assert.equal(await rows.locator('[data-image=before]').count(), 2);
   assert.equal(await rows.locator('[data-image=after]').count(), 3);
   const changed = await rows.locator('.bi-does-update[data-image=after] [data-changed=true]').allInnerTexts();
-  assert.deepEqual(changed.map((t) => t.replace('▸', '')), ['11', '299']);
+  for (const value of ['11', '299']) assert.ok(changed.some((t) => t.replace('▸', '') === value), changed.join());
   // From a group to its event, and back to the whole.
   await rows.getByRole('button', { name: /event #/ }).first().click();
   await p.idle();

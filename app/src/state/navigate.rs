@@ -352,7 +352,9 @@ impl AppState {
             // Nothing chosen yet: the first transaction is a good place to begin, and in a log
             // without any the first event.
             None if self.selection.get_untracked().is_none()
-                && self.private.with_value(|p| p.wanted.is_none()) =>
+                && self
+                    .private
+                    .with_value(|p| p.wanted.is_none() && !p.following) =>
             {
                 if self.progress.with_untracked(|p| p.transactions > 0) {
                     if untrack(|| !self.lists.is_narrowed())

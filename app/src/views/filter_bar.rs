@@ -118,7 +118,8 @@ pub(super) fn FilterBar() -> impl IntoView {
                     }).collect_view()}
                 </ul>
             </div>
-            {move || match error.get().filter(|_| proposals.with(Vec::is_empty)) {
+            // What is being typed may yet become right: proposals are shown for it.
+            {move || match error.get().filter(|e| e.at.end < text.with(String::len) || proposals.with(Vec::is_empty)) {
                 Some(error) => view! { <span class="bi-filter-error" role="alert" data-testid="filter-error" data-at=error.at.start.to_string()>
                     {pointed(&text.get(), &error.at)}" "{error.message}</span> }.into_any(),
                 None => view! { <Found/> }.into_any(),

@@ -301,11 +301,11 @@ impl<'l> Matcher<'l> {
 
     fn definition_names(&self, first: EventNo, last: EventNo, names: &[Glob]) -> bool {
         let ddl = &self.log.notes.ddl.kept;
-        let from = ddl.partition_point(|(no, _)| *no < first);
+        let from = ddl.partition_point(|d| d.no < first);
         ddl[from..]
             .iter()
-            .take_while(|(no, _)| *no <= last)
-            .any(|(_, sql)| names_table(sql, names))
+            .take_while(|d| d.no <= last)
+            .any(|d| names_table(&d.sql, &d.database, names))
     }
 
     /// The value of a field as the range it covers.
@@ -517,7 +517,7 @@ fn changes(terms: &[&Expr], log: &Log) -> Changes {
             .notes
             .digests
             .iter()
-            .map(|d| names_table(&d.text, globs));
+            .map(|d| names_table(&d.text, &d.database, globs));
         out.digests = if out.names.is_empty() {
             digests.collect()
         } else {
@@ -528,8 +528,9 @@ fn changes(terms: &[&Expr], log: &Log) -> Changes {
     out
 }
 
-/// Whether a statement has a name, or two with a dot between, that fits one of the patterns.
-fn names_table(sql: &str, globs: &[Glob]) -> bool {
+/// Whether a statement has a name, or two with a dot between, that fits one of the patterns. A name
+/// alone is of `database`.
+fn names_table(sql: &str, database: &str, globs: &[Glob]) -> bool {
     let mut before: [Option<String>; 2] = [None, None];
     for token in tokens(sql) {
         let name = match token {
@@ -540,7 +541,8 @@ fn names_table(sql: &str, globs: &[Glob]) -> bool {
         };
         let qualified = match &before {
             [Some(database), Some(dot)] if dot == "." => Some(format!("{database}.{name}")),
-            _ => None,
+            _ if database.is_empty() => None,
+            _ => Some(format!("{database}.{name}")),
         };
         let fits = |text: &str| globs.iter().any(|g| g.matches(text));
         if !name.is_empty() && name != "." && (fits(&name) || qualified.is_some_and(|q| fits(&q))) {

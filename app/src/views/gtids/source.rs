@@ -172,7 +172,7 @@ fn first_window(report: &SourceReport, whole: (u64, u64)) -> (u64, u64) {
         return whole;
     };
     let wide = last.last - first.first + 1;
-    if wide > (whole.1 - whole.0) / 10 {
+    if wide > (whole.1 - whole.0) / 4 {
         return whole;
     }
     (

@@ -183,7 +183,7 @@ fn is_ddl(log: &Log, no: EventNo) -> bool {
     log.notes
         .ddl
         .kept
-        .binary_search_by_key(&no, |(at, _)| *at)
+        .binary_search_by_key(&no, |d| d.no)
         .is_ok()
 }
 
