@@ -6,15 +6,17 @@
     reason = "a test fails loudly"
 )]
 
-use binlight_app::protocol::{Answer, EventLine, Inspection, Place, Progress, Question};
+use binlight_app::protocol::{
+    Answer, ChangesPage, EventLine, Inspection, Place, Progress, Question, RowsOf,
+};
 use binlight_app::worker::answer::answer;
+use binlight_app::worker::files::Files;
 use binlight_app::worker::scan::{Failure, scan};
 use binlight_app::worker::session::Session;
 use binlight_app::worker::source::MemorySource;
 use binlight_parser::codes::EventType;
 use binlight_parser::event::row_image::Cell;
 use binlight_parser::index::EventNo;
-use binlight_parser::rows::RowPage;
 use binlight_parser::stream::FileKind;
 use binlight_parser::trace::coverage;
 use binlight_parser::value::Value;
@@ -22,7 +24,10 @@ use futures::executor::block_on;
 use std::path::Path;
 
 fn session(bytes: &[u8]) -> Session<MemorySource> {
-    Session::new(MemorySource(bytes.into()))
+    Session::new(Files::in_order(vec![(
+        "log".to_owned(),
+        MemorySource(bytes.into()),
+    )]))
 }
 
 fn sample(name: &str) -> Vec<u8> {
@@ -41,7 +46,16 @@ fn scanned(bytes: &[u8]) -> Session<MemorySource> {
 }
 
 fn lines(session: &Session<MemorySource>, first: u32, count: u32) -> Vec<EventLine> {
-    match block_on(answer(session, Question::Lines { first, count })).unwrap() {
+    match block_on(answer(
+        session,
+        Question::Lines {
+            first,
+            count,
+            view: None,
+        },
+    ))
+    .unwrap()
+    {
         Answer::Lines { lines, .. } => lines,
         other => panic!("{other:?}"),
     }
@@ -54,18 +68,14 @@ fn inspected(session: &Session<MemorySource>, no: EventNo) -> Inspection {
     }
 }
 
-fn rows(session: &Session<MemorySource>, no: EventNo) -> RowPage {
-    match block_on(answer(
-        session,
-        Question::Rows {
-            no,
-            first: 0,
-            count: 100,
-        },
-    ))
-    .unwrap()
-    {
-        Answer::Rows(_, page) => page,
+fn rows(session: &Session<MemorySource>, no: EventNo) -> ChangesPage {
+    let question = Question::Changes {
+        of: RowsOf::Event(no),
+        first: 0,
+        count: 100,
+    };
+    match block_on(answer(session, question)).unwrap() {
+        Answer::Changes(page) => page,
         other => panic!("{other:?}"),
     }
 }
@@ -109,8 +119,8 @@ fn every_event_of_a_sample_can_be_inspected() {
             }
             if line.row.event_type.rows_shape().is_some() {
                 let page = rows(&session, line.no);
-                assert_eq!(page.total, u64::from(line.row.rows));
-                assert!(page.table.is_some() && page.faults.is_empty());
+                assert_eq!(page.rows, u64::from(line.row.rows));
+                assert!(page.tables.len() == 1 && page.faults.is_empty());
                 assert_eq!(
                     inspected(&session, inspection.table_map.unwrap())
                         .line
@@ -135,16 +145,19 @@ fn events_inside_a_payload_are_listed_under_it() {
     assert_eq!(inner.first().unwrap().no.0, payload.no.0 + 1);
     assert!(inner.iter().all(|l| l.row.offset == payload.row.offset));
     assert_eq!(
-        find(&session, Place::Inner(payload.row.offset, 2)),
+        find(&session, Place::Inner(0, payload.row.offset, 2)),
         Some(EventNo(payload.no.0 + 3))
     );
-    assert_eq!(find(&session, Place::Inner(payload.row.offset, 99)), None);
+    assert_eq!(
+        find(&session, Place::Inner(0, payload.row.offset, 99)),
+        None
+    );
     let insert = inner
         .iter()
         .find(|l| l.row.event_type == EventType::WRITE_ROWS)
         .unwrap();
     assert_eq!(inspected(&session, insert.no).payload, Some(payload.no));
-    assert_eq!(rows(&session, insert.no).total, 3);
+    assert_eq!(rows(&session, insert.no).rows, 3);
 }
 
 #[test]
@@ -156,7 +169,7 @@ fn rows_have_names_and_values() {
         .find(|l| l.info.starts_with("shop.customer: 3 rows"))
         .unwrap();
     let page = rows(&session, customer.no);
-    let table = page.table.unwrap();
+    let table = &page.tables[0];
     let column = table
         .columns
         .iter()
@@ -176,18 +189,18 @@ fn places_are_found() {
     let session = scanned(&bytes);
     let second = lines(&session, 1, 1)[0].clone();
     assert_eq!(
-        find(&session, Place::Offset(second.row.offset)),
+        find(&session, Place::Offset(0, second.row.offset)),
         Some(EventNo(1))
     );
     assert_eq!(
         find(
             &session,
-            Place::Offset(second.row.offset + second.row.size - 1)
+            Place::Offset(0, second.row.offset + second.row.size - 1)
         ),
         Some(EventNo(1))
     );
-    assert_eq!(find(&session, Place::Offset(0)), None);
-    assert_eq!(find(&session, Place::Offset(bytes.len() as u64)), None);
+    assert_eq!(find(&session, Place::Offset(0, 0)), None);
+    assert_eq!(find(&session, Place::Offset(0, bytes.len() as u64)), None);
     assert_eq!(find(&session, Place::Number(3)), Some(EventNo(3)));
     assert_eq!(find(&session, Place::Number(1 << 30)), None);
     assert_eq!(find(&session, Place::NextFault(EventNo(0))), None);

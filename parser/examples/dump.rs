@@ -345,7 +345,7 @@ fn transactions(out: &mut impl Write, file: &str) -> io::Result<()> {
             "statements": tx.statements,
             "events": tx.events(),
             "end": format!("{:?}", tx.end),
-            "other_half": log.grouper.xa_links.get(&no).map(|n| n.0),
+            "other_half": log.grouper.halves.get(&no).map(|n| n.0),
             "complete": tx.is_complete(),
         });
         writeln!(out, "{line}")?;

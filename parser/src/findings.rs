@@ -467,7 +467,7 @@ fn transactions(log: &Log, whole: bool, out: &mut List) {
             }
             _ => {}
         }
-        if tx.end == End::XaPrepare && !log.grouper.xa_links.contains_key(&no) {
+        if tx.end == End::XaPrepare && !log.grouper.halves.contains_key(&no) {
             note(&mut prepared, &|| at(tx.first, name()));
         }
     }

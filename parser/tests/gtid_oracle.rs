@@ -10,7 +10,7 @@
 
 mod support;
 
-use binlight_parser::gtid::GtidSet;
+use binlight_parser::gtid::{BinlogState, GtidSet, Order};
 
 #[test]
 fn sets_behave_as_the_servers_do() {
@@ -38,4 +38,54 @@ fn sets_behave_as_the_servers_do() {
     }
     assert!(pairs >= 1000, "only {pairs} pairs");
     println!("{pairs} pairs equal");
+}
+
+/// Strict mode, state and position against a MariaDB server's
+/// (`tests/fixtures/make/mariadb-gtid-order.sh`). `GTID_ORDER=FILE` checks another, larger file.
+#[test]
+fn positions_and_order_are_the_servers() {
+    let ours = support::repository().join("tests/fixtures/mariadb-10.11/gtid-order.tsv");
+    let file = std::env::var_os("GTID_ORDER").map_or(ours, Into::into);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (mut checked, mut mode) = ((0, 0, 0), "");
+    let mut state = BinlogState::default();
+    let sorted = |list: &str| {
+        let mut all: Vec<String> = list.split(',').map(str::to_owned).collect();
+        all.sort();
+        all
+    };
+    for line in text.lines() {
+        let columns: Vec<&str> = line.split('\t').collect();
+        if columns[0] != mode {
+            (mode, state) = (columns[0], BinlogState::default());
+        }
+        let strict = mode == "1";
+        match columns[1..] {
+            ["state", server, position] => {
+                // The server lists domains in the order of a hash.
+                assert_eq!(sorted(&state.to_string()), sorted(server), "{line}");
+                let own: Vec<String> = state.position().iter().map(ToString::to_string).collect();
+                assert_eq!(sorted(&own.join(",")), sorted(position), "{line}");
+                checked.1 += 1;
+            }
+            [asked, given] => {
+                let order = state.clone().add(asked.parse().unwrap());
+                let refused = asked != given;
+                // Without strict mode the server gives what it is asked for, whatever came before.
+                assert_eq!(refused, strict && order != Order::InOrder, "{line}");
+                state.add(given.parse().unwrap());
+                checked.0 += 1;
+                checked.2 += u32::from(refused);
+            }
+            _ => panic!("{line}"),
+        }
+    }
+    assert!(
+        checked.0 >= 1000 && checked.1 >= 50 && checked.2 >= 100,
+        "{checked:?}"
+    );
+    println!(
+        "{} GTIDs ({} refused), {} states equal",
+        checked.0, checked.2, checked.1
+    );
 }

@@ -9,11 +9,12 @@
 mod support;
 
 use binlight_parser::bytes::Space;
+use binlight_parser::codes::EventType;
 use binlight_parser::context::Context;
 use binlight_parser::event::{self, Event};
 use binlight_parser::log::Log;
 use binlight_parser::trace::Silent;
-use binlight_parser::transactions::{End, Gtid, Kind, Source, Transaction};
+use binlight_parser::transactions::{End, Engines, Gtid, Kind, Source, Transaction, TxNo};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -127,9 +128,9 @@ fn the_halves_of_xa_transactions_are_linked() {
     let log = grouped(&support::repository().join("public/samples/mysql-9.7.binlog"));
     let all = log.transactions();
     let prepared = all.iter().find(|(_, t)| t.end == End::XaPrepare).unwrap().0;
-    let committed = log.grouper.xa_links[&prepared];
+    let committed = log.grouper.halves[&prepared];
     assert_eq!(all.get(committed).unwrap().end, End::XaCommit);
-    assert_eq!(log.grouper.xa_links[&committed], prepared);
+    assert_eq!(log.grouper.halves[&committed], prepared);
 }
 
 #[test]
@@ -157,4 +158,139 @@ fn a_cut_transaction_is_incomplete() {
     let (no, tx) = log.transactions().iter().next().unwrap();
     assert_eq!(log.transactions().len(), 1);
     assert!(!tx.is_complete() && log.transactions().rows_of(no) > 0);
+}
+
+/// GTIDs in the order in which the tool prints them.
+fn gtids_in(text: &str) -> Vec<String> {
+    let mysql = text
+        .lines()
+        .filter_map(|l| l.split_once("GTID_NEXT= '")?.1.split('\'').next())
+        .filter(|g| g.contains(':'));
+    // `#260203 10:15:07 server id 21  end_log_pos 512 CRC32 …  GTID 0-21-46 trans`
+    let mariadb = text.lines().filter(|l| l.starts_with('#')).filter_map(|l| {
+        let gtid = l.split_once("\tGTID ")?.1.split_whitespace().next()?;
+        (gtid.split('-').count() == 3).then_some(gtid)
+    });
+    mysql.chain(mariadb).map(str::to_owned).collect()
+}
+
+/// Row changes by table and operation, as the tool prints them.
+fn changes_in(text: &str) -> BTreeMap<(String, &'static str), u64> {
+    let mut counts = BTreeMap::new();
+    for line in text.lines() {
+        let line = line.strip_prefix("###").unwrap_or("").trim_start();
+        for (words, op) in [
+            ("INSERT INTO ", "insert"),
+            ("UPDATE ", "update"),
+            ("DELETE FROM ", "delete"),
+        ] {
+            if let Some(table) = line.strip_prefix(words) {
+                let table = table.trim().replace("`.`", ".").replace('`', "");
+                *counts.entry((table, op)).or_insert(0) += 1;
+            }
+        }
+    }
+    counts
+}
+
+#[test]
+fn gtids_and_rows_per_table_are_those_the_tools_print() {
+    let (mut logs, mut gtids, mut rows) = (0, 0, 0);
+    for folder in ["mysql-9.7", "mariadb-10.11", "mariadb-11.8"] {
+        for path in support::corpus_logs(folder) {
+            let tool = if folder.starts_with("mysql") {
+                "mysqlbinlog"
+            } else {
+                "mariadb-binlog"
+            };
+            let text = path.with_file_name(format!(
+                "{}.{tool}",
+                path.file_name().unwrap().to_string_lossy()
+            ));
+            if !text.is_file() {
+                continue;
+            }
+            let text = String::from_utf8_lossy(&std::fs::read(&text).unwrap()).into_owned();
+            let log = grouped(&path);
+            let all = log.transactions();
+            let ours: Vec<String> = all
+                .iter()
+                .map(|(_, t)| all.gtid(t).to_string())
+                .filter(|g| g.contains([':', '-']))
+                .collect();
+            assert_eq!(ours, gtids_in(&text), "{}", path.display());
+            gtids += ours.len();
+            let mut counts: BTreeMap<(String, &str), u64> = BTreeMap::new();
+            for (no, _) in all.iter() {
+                for touch in all.touches(no) {
+                    let name = &log.index().tables[touch.table as usize];
+                    for (op, n) in [
+                        ("insert", touch.inserts),
+                        ("update", touch.updates),
+                        ("delete", touch.deletes),
+                    ] {
+                        if n > 0 {
+                            let key = (format!("{}.{}", name.database, name.name), op);
+                            *counts.entry(key).or_insert(0) += u64::from(n);
+                        }
+                    }
+                }
+            }
+            // Partial updates of documents are not decoded yet: their rows are not counted.
+            let partial = log
+                .index()
+                .events
+                .types()
+                .contains(&EventType::PARTIAL_UPDATE_ROWS.0);
+            if !partial {
+                assert_eq!(counts, changes_in(&text), "{}", path.display());
+                rows += counts.values().sum::<u64>();
+            }
+            logs += 1;
+        }
+    }
+    println!("{logs} logs, {gtids} GTIDs, {rows} rows");
+    assert!(
+        logs > 10 && gtids > 3000 && rows > 4000 || support::corpus().is_none(),
+        "{logs} logs, {gtids} GTIDs, {rows} rows"
+    );
+}
+
+/// `groups.binlog` was made by `tests/fixtures/make/groups-mariadb.sql`.
+#[test]
+fn mariadb_event_groups_of_all_kinds() {
+    let log = grouped(&support::repository().join("tests/fixtures/mariadb-10.11/groups.binlog"));
+    let all = log.transactions();
+    let of = |no: u32| all.get(TxNo(no)).unwrap();
+    let half = |no: u32| log.grouper.halves.get(&TxNo(no)).map(|n| n.0);
+    assert_eq!(
+        (of(3).end, of(4).end, half(3), half(4)),
+        (End::XaPrepare, End::XaCommit, Some(4), Some(3))
+    );
+    assert_eq!(
+        (of(5).end, of(6).end, half(5), half(6)),
+        (End::XaPrepare, End::XaRollback, Some(6), Some(5))
+    );
+    assert_eq!(
+        (of(7).end, of(7).engines),
+        (End::Commit, Engines::Transactional),
+        "XA COMMIT … ONE PHASE"
+    );
+    assert_eq!(
+        (of(8).engines, of(9).engines),
+        (Engines::Other, Engines::Both)
+    );
+    assert_eq!(
+        (of(12).end, of(13).end, half(12)),
+        (End::AlterStart, End::AlterCommit, Some(13))
+    );
+    assert_eq!(
+        (of(14).end, of(15).end, half(15)),
+        (End::AlterStart, End::AlterRollback, Some(14))
+    );
+    let statements: Vec<u32> = (16..=19).map(|n| of(n).statements).collect();
+    assert_eq!(statements, [1; 4]);
+    // INTVAR and USER_VAR belong to the statement after them.
+    assert_eq!(of(17).events(), 4);
+    assert!(all.iter().all(|(_, t)| t.is_complete()));
 }

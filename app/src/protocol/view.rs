@@ -101,7 +101,7 @@ pub struct TxLine {
     pub rows: [u64; 3],
     /// Its statement, if it has one and no rows.
     pub statement: String,
-    /// Of an XA transaction's half: the other.
+    /// Of half an XA transaction, or half an ALTER TABLE in two phases: the other half.
     pub other_half: Option<TxNo>,
     /// Whether one of its events has a fault.
     pub faulty: bool,

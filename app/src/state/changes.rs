@@ -5,7 +5,7 @@ use super::pages::{PAGE, PageStore};
 use crate::platform::clock;
 use crate::protocol::{Answer, ChangeLine, ChangesPage, Question, RowsOf};
 use binlight_parser::event::row_image::Cell;
-use binlight_parser::event::table_map::Table;
+use binlight_parser::event::table_map::{Column, Table};
 use binlight_parser::rows::RowChange;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -168,18 +168,20 @@ impl AppState {
         for item in items {
             let Some(table) = &item.table else { continue };
             let known = widths.entry(table_key(table)).or_insert_with(|| {
-                let name = |(i, c): (usize, &binlight_parser::event::table_map::Column)| {
+                let head = |(i, c): (usize, &Column)| {
                     let name = c
                         .name
                         .as_ref()
-                        .map_or_else(|| format!("@{}", i + 1), Clone::clone);
-                    name.chars().count().max(c.sql_type().len().min(16)) + if c.key { 3 } else { 0 }
+                        .map_or(format!("@{}", i + 1).len(), |n| n.chars().count());
+                    // The type is in small print; of a long one the beginning is enough.
+                    let kind = c.sql_type().len().min(14);
+                    name + kind + if c.key { 4 } else { 1 }
                 };
                 table
                     .columns
                     .iter()
                     .enumerate()
-                    .map(|c| name(c).clamp(4, WIDEST))
+                    .map(|c| head(c).clamp(4, WIDEST))
                     .collect()
             });
             let Some(change) = &item.change else { continue };

@@ -18,6 +18,8 @@ pub struct Strip {
     pub measure: RwSignal<Measure>,
     /// Colours of the bars.
     pub stack: RwSignal<Stack>,
+    /// Whether heights are logarithmic, so that the small is seen beside the large.
+    pub log: RwSignal<bool>,
     /// Whether long gaps in time are folded.
     pub folded: RwSignal<bool>,
     /// The part of the line in view; `None`: all of it.
@@ -49,6 +51,7 @@ impl Strip {
             axis: RwSignal::default(),
             measure: RwSignal::default(),
             stack: RwSignal::default(),
+            log: RwSignal::new(false),
             folded: RwSignal::new(false),
             window: RwSignal::default(),
             gaps: RwSignal::default(),

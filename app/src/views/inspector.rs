@@ -154,7 +154,7 @@ fn Title(inspection: Arc<Inspection>) -> impl IntoView {
             let name = if tx.gtid.is_empty() { format!("transaction {}", no.0) } else { tx.gtid.clone() };
             let place = format!("{} – {}, {}", tx.pos, tx.end_pos, crate::model::format::bytes(tx.tx.size()));
             let other = tx.other_half.map(|other| view! {
-                " "<button class="bi-link" data-testid="other-half" title="The other half of the XA transaction" on:click=move |_| state.go_to_place(Place::Transaction(other))>{format!("→ transaction {}", other.0)}</button>
+                " "<button class="bi-link" data-testid="other-half" title="Its other half" on:click=move |_| state.go_to_place(Place::Transaction(other))>{format!("→ transaction {}", other.0)}</button>
             });
             view! {
                 <span class="bi-title-tx">

@@ -142,7 +142,7 @@ fn row(
             view! {
                 <div class="bi-row bi-sql" role="row" class:bi-here=here on:click=move |_| current.set(Some(i))><span role="gridcell">
                     <button class="bi-link" title="Show the event" on:click=move |_| state.select(event)>{format!("#{}", event.0)}</button>" "
-                    <span class="bi-open" title="Show the whole statement" on:click=move |_| whole.set(Some(shown.clone()))>{line}</span>
+                    <span class="bi-statement" title="Show the whole statement" on:click=move |_| whole.set(Some(shown.clone()))>{line}</span>
                 </span></div>
             }
             .into_any()
@@ -166,7 +166,7 @@ fn template(state: AppState, table: &Table, across: bool) -> String {
         .widths
         .with(|w| w.get(&table_key(table)).cloned())
         .unwrap_or_default();
-    let mut out = String::from(if across { "15ch 6ch 9ch" } else { "6ch 9ch" });
+    let mut out = String::from(if across { "12ch 8ch 11ch" } else { "7ch 11ch" });
     for width in widths {
         out.push_str(&format!(" {}ch", width + 2));
     }

@@ -248,6 +248,9 @@ fn what(tx: &TxLine) -> AnyView {
         End::XaPrepare => Some("XA prepared"),
         End::XaCommit => Some("XA commit"),
         End::XaRollback => Some("XA rollback"),
+        End::AlterStart => Some("ALTER begins"),
+        End::AlterCommit => Some("ALTER done"),
+        End::AlterRollback => Some("ALTER failed"),
     };
     let end = end.map(|text| {
         let bad = tx.tx.end == End::Incomplete;
@@ -257,9 +260,20 @@ fn what(tx: &TxLine) -> AnyView {
         .faulty
         .then(|| view! { <b class="bi-tag bi-bad">"fault"</b> });
     let kind = (tx.tx.kind == Kind::Ddl).then(|| view! { <b class="bi-tag bi-ddl">"DDL"</b> });
-    let tables = tx.tables.iter().map(|(name, [inserts, updates, deletes])| {
-        let count = |n: &u32, sign: &str, class: &'static str| (*n > 0).then(|| view! { <b class=class>{format!("{sign}{}", format::short(f64::from(*n)))}</b> });
-        view! { <span class="bi-touch">{name.clone()}" "{count(inserts, "+", "bi-t-insert")}{count(updates, "~", "bi-t-update")}{count(deletes, "−", "bi-t-delete")}</span> }
+    // The database once, and again where it changes.
+    let mut last = "";
+    let named = tx.tables.iter().map(|(name, counts)| {
+        let (database, table) = name.split_once('.').unwrap_or(("", name));
+        let shown = if database == last { table } else { name };
+        last = database;
+        (shown.to_owned(), *counts)
+    });
+    let named: Vec<(String, [u32; 3])> = named.collect();
+    let tables = named.into_iter().map(|(name, [inserts, updates, deletes])| {
+        let count = |n: u32, sign: &str, class: &'static str| {
+            (n > 0).then(|| view! { <b class=class>{format!("{sign}{}", format::short(f64::from(n)))}</b> })
+        };
+        view! { <span class="bi-touch"><span class="bi-shrinks">{name}</span>" "{count(inserts, "+", "bi-t-insert")}{count(updates, "~", "bi-t-update")}{count(deletes, "−", "bi-t-delete")}</span> }
     });
     let more = (tx.more_tables > 0).then(|| format!("and {} more", tx.more_tables));
     let other = tx.other_half.map(|n| format!("→ transaction {}", n.0));

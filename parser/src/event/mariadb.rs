@@ -17,6 +17,19 @@ pub struct GroupGtid {
     pub commit_id: Option<u64>,
     /// The connection's id (11.5 on).
     pub thread_id: Option<u32>,
+    /// A half of an ALTER TABLE logged in two phases.
+    pub alter: Option<AlterPhase>,
+}
+
+/// Which half of an ALTER TABLE a group is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlterPhase {
+    /// It begins.
+    Start,
+    /// It succeeded; sequence number of its first half.
+    Commit(u64),
+    /// It failed; sequence number of its first half.
+    Rollback(u64),
 }
 
 /// `sql/log_event.cc`, `Gtid_log_event`: sequence u64, domain u32, flags u8, then what the flags
@@ -43,6 +56,7 @@ pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, server: u32) -> Result<GroupGti
         flags: raw,
         commit_id: None,
         thread_id: None,
+        alter: None,
     };
     if flags.contains(Flags::GROUP_COMMIT_ID) {
         gtid.commit_id = Some(r.u64(
@@ -75,11 +89,19 @@ pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, server: u32) -> Result<GroupGti
                 "Transactional engines that took part, less one.",
             )?;
         }
+        if extra.contains(Extra::START_ALTER) {
+            gtid.alter = Some(AlterPhase::Start);
+        }
         if extra.intersects(Extra::COMMIT_ALTER | Extra::ROLLBACK_ALTER) {
-            r.u64(
+            let first = r.u64(
                 "start_alter_sequence",
                 "Sequence number of the first half of this ALTER TABLE.",
             )?;
+            gtid.alter = Some(if extra.contains(Extra::COMMIT_ALTER) {
+                AlterPhase::Commit(first)
+            } else {
+                AlterPhase::Rollback(first)
+            });
         }
         if extra.contains(Extra::THREAD_ID) {
             gtid.thread_id = Some(r.u32("thread_id", "Connection that ran the transaction.")?);

@@ -416,6 +416,9 @@ pub(super) fn end_name(end: End) -> &'static str {
         End::XaPrepare => "xa-prepare",
         End::XaCommit => "xa-commit",
         End::XaRollback => "xa-rollback",
+        End::AlterStart => "alter-start",
+        End::AlterCommit => "alter-commit",
+        End::AlterRollback => "alter-rollback",
     }
 }
 

@@ -409,6 +409,9 @@ pub(super) const ENDS: &[&str] = &[
     "xa-prepare",
     "xa-commit",
     "xa-rollback",
+    "alter-start",
+    "alter-commit",
+    "alter-rollback",
     "incomplete",
 ];
 

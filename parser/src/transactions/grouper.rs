@@ -4,6 +4,7 @@ use super::{End, Engines, Kind, Source, SourceNo, Transaction, Transactions, TxN
 use crate::codes::flags::{HeaderFlags, MariadbGtidFlags};
 use crate::codes::{EventType, event_type::RowOp};
 use crate::event::Event;
+use crate::event::mariadb::AlterPhase;
 use crate::gtid::{BinlogState, GtidSet, IntervalBuilder, MariadbGtid, Order, SourceTag, Tag};
 use crate::index::{EventNo, EventRow, Index, state};
 use crate::sql::{Statement, classify};
@@ -49,12 +50,16 @@ pub struct Grouper {
     pub disorder_count: u64,
     /// What a later file says was logged before it, and no earlier file nor `before` holds.
     pub missing: Vec<(EventNo, GtidSet)>,
-    /// Of an XA transaction's half: the other.
-    pub xa_links: BTreeMap<TxNo, TxNo>,
+    /// Of half an XA transaction, or half an ALTER TABLE in two phases: the other half.
+    pub halves: BTreeMap<TxNo, TxNo>,
     /// Numbers in this log, by source.
     inside: Vec<IntervalBuilder>,
     state: BinlogState,
     prepared: BTreeMap<XaName, TxNo>,
+    /// Domain and sequence number of ALTER TABLEs that wait for their second half.
+    altering: BTreeMap<(u32, u64), TxNo>,
+    /// What the GTID event of the current transaction says of an ALTER TABLE.
+    alter: Option<AlterPhase>,
     awaits: Awaits,
     /// MariaDB: the GTID event says that only transactional engines were changed.
     transactional: Option<bool>,
@@ -259,9 +264,14 @@ impl Grouper {
     /// Links the current transaction, which ends a prepared one, to that.
     fn finish_prepared(&mut self, sql: &str) {
         let prepared = XaName::of_statement(sql).and_then(|name| self.prepared.remove(&name));
-        if let (Some(first), Some(second)) = (prepared, self.transactions.last_no()) {
-            self.xa_links.insert(first, second);
-            self.xa_links.insert(second, first);
+        self.link(prepared);
+    }
+
+    /// The current transaction is the second half of `first`.
+    fn link(&mut self, first: Option<TxNo>) {
+        if let (Some(first), Some(second)) = (first, self.transactions.last_no()) {
+            self.halves.insert(first, second);
+            self.halves.insert(second, first);
         }
     }
 
@@ -281,7 +291,7 @@ impl Grouper {
             commit: u64::from(row.timestamp) * 1_000_000,
             ..Transaction::default()
         });
-        self.transactional = None;
+        (self.transactional, self.alter) = (None, None);
         self.include(no, row);
     }
 
@@ -354,6 +364,19 @@ impl Grouper {
                 if let Some(tx) = self.transactions.last_mut() {
                     tx.sequence_number = g.commit_id.unwrap_or(0) as i64;
                     tx.thread = g.thread_id.unwrap_or(u32::MAX);
+                }
+                self.alter = g.alter;
+                let key = |first| (g.gtid.domain, first);
+                match g.alter {
+                    Some(AlterPhase::Start) if self.altering.len() < KEPT_PREPARED => {
+                        let no = self.transactions.last_no().unwrap_or_default();
+                        self.altering.insert(key(g.gtid.sequence), no);
+                    }
+                    Some(AlterPhase::Commit(first) | AlterPhase::Rollback(first)) => {
+                        let first = self.altering.remove(&key(first));
+                        self.link(first);
+                    }
+                    _ => {}
                 }
                 self.transactional = Some(flags.contains(MariadbGtidFlags::TRANSACTIONAL));
                 // The GTID is the BEGIN, unless one event makes the group.
@@ -482,7 +505,13 @@ impl Grouper {
             Statement::Ddl if self.awaits == Awaits::Commit => self.kind(Kind::Statement),
             Statement::Ddl => {
                 self.kind(Kind::Ddl);
-                self.close(no, row, End::Commit);
+                let end = match self.alter {
+                    Some(AlterPhase::Start) => End::AlterStart,
+                    Some(AlterPhase::Commit(_)) => End::AlterCommit,
+                    Some(AlterPhase::Rollback(_)) => End::AlterRollback,
+                    None => End::Commit,
+                };
+                self.close(no, row, end);
             }
             Statement::Data => self.statement(no, row),
         }

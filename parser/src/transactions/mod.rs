@@ -88,6 +88,12 @@ pub enum End {
     XaCommit,
     /// XA ROLLBACK of one that was prepared.
     XaRollback,
+    /// MariaDB: the first half of an ALTER TABLE logged in two phases.
+    AlterStart,
+    /// MariaDB: the ALTER TABLE that began earlier succeeded.
+    AlterCommit,
+    /// MariaDB: the ALTER TABLE that began earlier failed, and changes nothing.
+    AlterRollback,
 }
 
 /// The name of a transaction.

@@ -183,8 +183,18 @@ impl Drawing {
             return Ok(());
         }
         let floor = HEIGHT - TICKS;
-        let per = (floor - 14.0) / most;
+        let log = self.state.strip.log.get();
+        let high = |amount: f64| {
+            let share = if log {
+                (1.0 + amount).ln() / (1.0 + most).ln()
+            } else {
+                amount / most
+            };
+            share * (floor - 14.0)
+        };
         let narrowed = self.state.lists.is_narrowed();
+        // What was looked for is seen, however little it is.
+        let least = if narrowed { 2.0 } else { 0.5 };
         let stack = self.state.strip.stack.get();
         for i in first..last {
             if bins.all[i] <= 0.0 {
@@ -194,26 +204,24 @@ impl Drawing {
             let right = self.x(bins.edges[i + 1]).max(left + 1.0);
             // What is not in the view is pale behind what is.
             if narrowed {
-                self.fill(
-                    area,
-                    (left, floor - (bins.all[i] * per).max(1.0)),
-                    (right, floor),
-                    &self.colours.pale,
-                )?;
+                let top = floor - high(bins.all[i]).max(1.0);
+                self.fill(area, (left, top), (right, floor), &self.colours.pale)?;
             }
+            let found: f64 = bins.series.iter().map(|(_, values)| values[i]).sum();
+            let whole = high(found);
             let mut base = floor;
             for (s, (_, values)) in bins.series.iter().enumerate() {
                 if values[i] <= 0.0 {
                     continue;
                 }
-                // The smallest is seen too.
-                let top = base - (values[i] * per).max(0.5);
+                let top = base - (whole * values[i] / found).max(least);
                 let colour = self.colours.series[colour(stack, s, bins.series.len())];
                 self.fill(area, (left, top.max(0.0)), (right, base), &colour)?;
                 base = top;
             }
         }
-        self.text(area, &self.most(most), (12.0, 2.0), HPos::Left, VPos::Top)
+        let text = self.most(most);
+        self.text(area, &text, (12.0, 2.0), HPos::Left, VPos::Top)
     }
 
     /// What the highest bar stands for.

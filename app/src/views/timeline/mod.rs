@@ -114,6 +114,9 @@ fn Controls() -> impl IntoView {
             {switch("Along", "axis", strip.axis, &[(Axis::Time, "time"), (Axis::Bytes, "bytes")], move || strip.window.set(None))}
             {switch("Height", "measure", strip.measure, &[(Measure::Rows, "rows"), (Measure::Bytes, "bytes"), (Measure::Transactions, "transactions")], || {})}
             {switch("Colour", "stack", strip.stack, &[(Stack::Operation, "operation"), (Stack::Table, "table"), (Stack::Server, "server")], || {})}
+            <label class="bi-check" title="Logarithmic heights: the small is seen beside the large">
+                <input type="checkbox" data-testid="log-scale" prop:checked=move || strip.log.get()
+                    on:change=move |event| strip.log.set(event_target_checked(&event))/>"log"</label>
             <Legend/>
             <span class="bi-spring"></span>
             {move || (strip.axis.get() == Axis::Time && !strip.gaps.with(Vec::is_empty)).then(|| view! {

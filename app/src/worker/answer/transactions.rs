@@ -91,7 +91,7 @@ fn known(log: &Log, no: TxNo) -> Option<TxLine> {
         more_tables: touches.len().saturating_sub(TABLES) as u32,
         rows: [sum(|t| t.inserts), sum(|t| t.updates), sum(|t| t.deletes)],
         statement: String::new(),
-        other_half: log.grouper.xa_links.get(&no).copied(),
+        other_half: log.grouper.halves.get(&no).copied(),
         faulty: faults.get(from).is_some_and(|(at, _)| *at <= tx.last),
         source_log: relay
             .then(|| log.notes.source_log(tx.first).map(str::to_owned))
