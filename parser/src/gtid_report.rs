@@ -176,7 +176,7 @@ fn one(
 }
 
 /// The runs of `set` within `first ..= last`; of very many, those too close to be told apart at
-/// [`RUNS`] to the window are one.
+/// `RUNS` to the window are one.
 pub fn window(set: &IntervalSet, first: u64, last: u64) -> Vec<Interval> {
     let runs = set.runs();
     let from = runs.partition_point(|r| r.last < first);

@@ -151,7 +151,7 @@ impl Link {
                     link.list = ListTab::ALL
                         .into_iter()
                         .find(|l| l.name() == value)
-                        .unwrap_or_default()
+                        .unwrap_or_default();
                 }
                 "filter" => link.filter = value,
                 "time" => link.range = range(Axis::Time, &value),

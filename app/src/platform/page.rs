@@ -93,7 +93,12 @@ pub fn focus(testid: &str) {
 pub fn is_typing(event: &web_sys::Event) -> bool {
     let target: Option<HtmlElement> = event.target().and_then(|t| t.dyn_into().ok());
     target.is_some_and(|t| {
-        matches!(t.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || t.is_content_editable()
+        // A box to be ticked takes no letters.
+        let ticked = t
+            .dyn_ref::<HtmlInputElement>()
+            .is_some_and(|i| matches!(i.type_().as_str(), "checkbox" | "radio"));
+        !ticked && matches!(t.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || t.is_content_editable()
     })
 }
 

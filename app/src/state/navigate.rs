@@ -166,9 +166,9 @@ impl AppState {
         let whole = self.whole.get_untracked();
         self.private.update_value(|p| {
             if whole {
-                p.tabs.0 = tab
+                p.tabs.0 = tab;
             } else {
-                p.tabs.1 = tab
+                p.tabs.1 = tab;
             }
         });
         self.tab.set(tab);
@@ -315,9 +315,9 @@ impl AppState {
             p.following = true;
             p.select_whole = link.transaction;
             if link.transaction {
-                p.tabs.0 = link.tab
+                p.tabs.0 = link.tab;
             } else {
-                p.tabs.1 = link.tab
+                p.tabs.1 = link.tab;
             }
         });
         self.list.set(link.list);

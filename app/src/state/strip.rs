@@ -28,6 +28,8 @@ pub struct Strip {
     pub gaps: RwSignal<Vec<(u64, u64)>>,
     /// The bars that came last: of a window somewhat wider than was in view.
     pub bins: RwSignal<Option<Arc<Bins>>>,
+    /// The folds and axis that those bars are for.
+    made_for: StoredValue<Option<Scale>>,
     /// Pixels that the strip is wide.
     pub width: RwSignal<f64>,
     /// The place under the pointer, pixels from the left.
@@ -56,6 +58,7 @@ impl Strip {
             window: RwSignal::default(),
             gaps: RwSignal::default(),
             bins: RwSignal::default(),
+            made_for: StoredValue::new(None),
             width: RwSignal::new(1000.0),
             pointer: RwSignal::default(),
             dragged: RwSignal::default(),
@@ -151,6 +154,14 @@ impl AppState {
 
     /// Whether the bars here cover the window at about its resolution.
     fn bins_will_do(self, scale: &Scale, window: Window) -> bool {
+        let same = |made: &Scale| made.axis == scale.axis && made.folded == scale.folded;
+        if !self
+            .strip
+            .made_for
+            .with_value(|made| made.as_ref().is_some_and(same))
+        {
+            return false;
+        }
         self.strip.bins.with_untracked(|bins| {
             let Some(edges) = bins.as_ref().map(|b| &b.edges).filter(|e| e.len() > 1) else {
                 return false;
@@ -188,6 +199,7 @@ impl AppState {
         };
         let view = self.lists.id.get_untracked();
         if let Some(Answer::Bins(bins)) = self.client().ask(Question::Bins(view, wanted)).await {
+            self.strip.made_for.set_value(Some(scale));
             self.strip.bins.set(Some(Arc::new(bins)));
             // The view may have moved on meanwhile.
             if self.phase.with_untracked(|p| *p != Phase::Scanning) {

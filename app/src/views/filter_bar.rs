@@ -57,7 +57,7 @@ pub(super) fn FilterBar() -> impl IntoView {
         match event.key().as_str() {
             "ArrowDown" if n > 0 => chosen.update(|c| *c = Some(c.map_or(0, |i| (i + 1) % n))),
             "ArrowUp" if n > 0 => {
-                chosen.update(|c| *c = Some(c.map_or(n - 1, |i| (i + n - 1) % n)))
+                chosen.update(|c| *c = Some(c.map_or(n - 1, |i| (i + n - 1) % n)));
             }
             "Tab" if n > 0 && !event.shift_key() => {
                 let i = chosen.get_untracked().unwrap_or(0);

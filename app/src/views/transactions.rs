@@ -277,7 +277,7 @@ fn what(tx: &TxLine) -> AnyView {
     });
     let more = (tx.more_tables > 0).then(|| format!("and {} more", tx.more_tables));
     let other = tx.other_half.map(|n| format!("→ transaction {}", n.0));
-    view! { {fault}{end}{kind}{tables.collect_view()}<span class="bi-shrinks bi-t-sql">{tx.statement.clone()}</span>{more}<span class="bi-dim">{other}</span> }.into_any()
+    view! { {fault}{end}{kind}{tables.collect_view()}<span class="bi-shrinks bi-t-sql">{tx.statement.clone()}</span>{more}<span class="bi-dim bi-other">{other}</span> }.into_any()
 }
 
 /// The colour of an event's type, for the lists.

@@ -36,7 +36,7 @@ pub(super) fn WholeValue(whole: RwSignal<Option<Shown>>) -> impl IntoView {
             };
             view! {
                 <div class="bi-whole" data-testid="whole-value">
-                    <div class="bi-whole-head"><b>{shown.column.clone()}</b>
+                    <div class="bi-whole-head"><b>{shown.column}</b>
                         <button class="bi-button bi-small" on:click=move |_| whole.set(None)>"Close"</button></div>
                     {body}
                 </div>

@@ -180,7 +180,7 @@ impl ViewState {
             });
             match *subject {
                 Subject::Transaction(no, ..) if matcher.transaction_with(no, &texts) => {
-                    self.mark(no.0)
+                    self.mark(no.0);
                 }
                 Subject::Event(no) if matcher.event_with(no, &texts) => {
                     if let Some(events) = &mut self.events {

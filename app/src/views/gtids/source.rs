@@ -13,6 +13,10 @@ use leptos::task::spawn_local;
 const DRAWN: usize = 1500;
 
 #[component]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "a component owns its properties"
+)]
 pub(super) fn SourceStrip(report: SourceReport) -> impl IntoView {
     let state = expect_context::<AppState>();
     let whole = (report.extent.0, report.extent.1.max(report.extent.0));
@@ -106,7 +110,7 @@ pub(super) fn SourceStrip(report: SourceReport) -> impl IntoView {
     };
     let label = format!("{name}: {inside} in this log, {before} before it, {gaps} missing");
     view! {
-        <div class="bi-source" data-source=name.clone() data-inside=inside.to_string() data-gaps=gaps.to_string()>
+        <div class="bi-source" data-source=name data-inside=inside.to_string() data-gaps=gaps.to_string()>
             <div class="bi-source-head"><code>{name.clone()}</code><span class="bi-dim">{about}</span>
                 <span>{format!("{} here", format::count(inside))}</span>
                 {(before > 0).then(|| view! { <span class="bi-dim">{format!("{} before", format::count(before))}</span> })}

@@ -66,10 +66,11 @@ pub(super) fn Timeline() -> impl IntoView {
         if let Some(dragged) = strip.dragged.get_untracked() {
             strip.dragged.set(None);
             state.select_range(Some(dragged));
-        } else if window.is_none() && (x - from).abs() <= CLICK {
-            if let Some(at) = place(x) {
-                state.select_at(at);
-            }
+        } else if window.is_none()
+            && (x - from).abs() <= CLICK
+            && let Some(at) = place(x)
+        {
+            state.select_at(at);
         }
     };
     let on_wheel = move |event: ev::WheelEvent| {

@@ -101,8 +101,8 @@ impl Layout {
                     EventType::QUERY | EventType::QUERY_COMPRESSED
                 );
                 // BEGIN and COMMIT are in no list of statements.
-                let data = query && statements && log.notes.statements_in(no, no).next().is_some()
-                    || query && statements && is_ddl(log, no);
+                let says = || log.notes.statements_in(no, no).next().is_some() || is_ddl(log, no);
+                let data = query && statements && says();
                 if text && statements || data {
                     layout.push(SegmentKind::Statement { event: no }, 1);
                     title = None;
