@@ -90,7 +90,7 @@ pub(super) fn FilterBar() -> impl IntoView {
     // While one types the error is of what is typed, not of what is in force.
     let error = Memo::new(move |_| filter::parse(&text.get(), 0).err());
     view! {
-        <div class="bi-filter" role="search">
+        <div class="bi-filter" role="search" aria-label="Filter">
             <div class="bi-filter-box" class:bi-wrong=move || error.with(Option::is_some)>
                 <input type="text" data-testid="filter" node_ref=input spellcheck="false" autocomplete="off" role="combobox"
                     aria-label="Filter" aria-controls="filter-proposals" aria-expanded=move || (!proposals.with(Vec::is_empty)).to_string()

@@ -114,7 +114,7 @@ fn tables(state: AppState, report: &Report) -> AnyView {
     view! {
         <h2>"Tables"</h2>
         <table class="bi-table" data-testid="overview-tables">
-            <thead><tr><th scope="col">"table"</th><th scope="col" class="bi-num">"rows"</th><th scope="col"></th><th scope="col" class="bi-num">"inserted"</th><th scope="col" class="bi-num">"updated"</th><th scope="col" class="bi-num">"deleted"</th><th scope="col" class="bi-num">"bytes"</th><th scope="col" class="bi-num">"transactions"</th><th scope="col"></th></tr></thead>
+            <thead><tr><th scope="col">"table"</th><th scope="col" class="bi-num">"rows"</th><th scope="col"><span class="bi-unseen">"more"</span></th><th scope="col" class="bi-num">"inserted"</th><th scope="col" class="bi-num">"updated"</th><th scope="col" class="bi-num">"deleted"</th><th scope="col" class="bi-num">"bytes"</th><th scope="col" class="bi-num">"transactions"</th><th scope="col"><span class="bi-unseen">"more"</span></th></tr></thead>
             <tbody>{report.tables.iter().map(line).collect_view()}</tbody>
         </table>
         {(more > 0).then(|| view! { <p class="bi-dim">{format!("and {more} more tables")}</p> })}
@@ -191,7 +191,7 @@ fn digests(state: AppState, report: &Report) -> AnyView {
     });
     view! {
         <h2>"Statements logged as text"</h2>
-        <table class="bi-table"><thead><tr><th scope="col" class="bi-num">"times"</th><th scope="col">"statement"</th><th scope="col"></th></tr></thead><tbody>{lines.collect_view()}</tbody></table>
+        <table class="bi-table"><thead><tr><th scope="col" class="bi-num">"times"</th><th scope="col">"statement"</th><th scope="col"><span class="bi-unseen">"more"</span></th></tr></thead><tbody>{lines.collect_view()}</tbody></table>
     }
     .into_any()
 }

@@ -70,7 +70,7 @@ pub(super) fn Palette() -> impl IntoView {
                             text.set(event_target_value(&event));
                             chosen.set(0);
                         }/>
-                    <ul role="listbox" aria-label="Commands">
+                    <ul role="listbox" aria-label="Commands" tabindex="0">
                         {move || found.get().into_iter().enumerate().filter_map(|(i, key)| Some((i, entry(key)?))).map(|(i, e)| view! {
                             <li role="option" aria-selected=move || (chosen.get() == i).to_string() class:bi-chosen=move || chosen.get() == i
                                 on:click=move |_| carry_out(e.key)><span>{e.title}</span><kbd>{if e.key == "Escape" { "Esc" } else { e.key }}</kbd></li>

@@ -199,7 +199,7 @@ fn GoTo() -> impl IntoView {
     let state = expect_context::<AppState>();
     let text = RwSignal::new(String::new());
     view! {
-        <form class="bi-goto" role="search" on:submit=move |event: ev::SubmitEvent| {
+        <form class="bi-goto" role="search" aria-label="Go to a place" on:submit=move |event: ev::SubmitEvent| {
             event.prevent_default();
             state.go_to(&text.get_untracked());
             super::app::focus_list(state);

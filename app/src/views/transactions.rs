@@ -85,7 +85,7 @@ pub(super) fn Transactions() -> impl IntoView {
             </div>
             <VirtualList rows=rows row_height=ROW render=Arc::new(move |i| row(state, i)) current=current
                 on_move=move |i: usize| state.select_display_line(i) on_range=move |r| range.set(r) on_key=on_key
-                role="grid" label="Transactions" testid="transaction-list" active=active/>
+                role="treegrid" label="Transactions" testid="transaction-list" active=active/>
             {move || lists.shown.with(|s| s.finished && s.transactions == 0).then(|| view! {
                 <p class="bi-none">{if lists.is_narrowed() { "No transaction matches." } else { "There is no transaction in this log." }}</p>
             })}

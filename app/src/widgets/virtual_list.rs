@@ -137,7 +137,7 @@ pub fn VirtualList(
     };
     view! {
         <div class="bi-list" node_ref=element tabindex="0" role=role aria-label=label data-testid=testid
-            aria-rowcount=move || (role == "grid").then(|| rows.get().to_string())
+            aria-rowcount=move || role.ends_with("grid").then(|| rows.get().to_string())
             aria-activedescendant=move || active.map(|a| a.get()).unwrap_or_default()
             on:scroll=on_scroll on:wheel=on_wheel on:keydown=on_keydown>
             <div class="bi-list-space" role="presentation" style:height=move || format!("{}px", map.get().height())>

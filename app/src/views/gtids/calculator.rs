@@ -124,7 +124,7 @@ fn positions(result: &Calculation) -> AnyView {
         view! { <tr><th scope="row">{format!("domain {domain}")}</th><td class="bi-num">{number(a)}</td><td class="bi-num">{number(b)}</td><td>{verdict}</td></tr> }
     });
     view! {
-        <table class="bi-table bi-results" data-testid="domains"><thead><tr><th scope="col"></th><th scope="col" class="bi-num">"A"</th><th scope="col" class="bi-num">"B"</th><th scope="col"></th></tr></thead><tbody>{lines.collect_view()}</tbody></table>
+        <table class="bi-table bi-results" data-testid="domains"><thead><tr><th scope="col"><span class="bi-unseen">"more"</span></th><th scope="col" class="bi-num">"A"</th><th scope="col" class="bi-num">"B"</th><th scope="col"><span class="bi-unseen">"more"</span></th></tr></thead><tbody>{lines.collect_view()}</tbody></table>
     }
     .into_any()
 }
