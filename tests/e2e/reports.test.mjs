@@ -174,6 +174,23 @@ test('several files are one log, in the order of their numbers', async () => {
   await p.close();
 });
 
+test('a folder is read with what is in it', async () => {
+  const [one] = threeFiles();
+  const folder = path.dirname(one);
+  fs.mkdirSync(path.join(folder, 'more'));
+  fs.renameSync(path.join(folder, 'mybin.000003'), path.join(folder, 'more/mybin.000003'));
+  fs.writeFileSync(path.join(folder, 'notes.txt'), 'not a log\n');
+  const p = await Page.open();
+  await p.get('open-folder').setInputFiles(folder);
+  await p.transactions().first().waitFor();
+  await p.idle();
+  await p.press('6');
+  const names = await p.get('files').locator('[data-file]').evaluateAll((all) => all.map((f) => f.dataset.file.split('/').pop()));
+  assert.deepEqual(names, ['mybin.000001', 'mybin.000002', 'mybin.000003']);
+  assert.match(await p.get('files').innerText(), /Not read[\s\S]*notes\.txt/);
+  await p.close();
+});
+
 test('an index gives the order, and says what is missing', async () => {
   const [one, two, three] = threeFiles();
   const index = path.join(path.dirname(one), 'mybin.index');

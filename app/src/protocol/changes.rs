@@ -60,6 +60,8 @@ pub enum ChangeLine {
     Names {
         /// The table, if its map is known.
         table: Option<u32>,
+        /// What is done to it.
+        op: RowOp,
     },
     /// A statement.
     Statement {

@@ -127,7 +127,7 @@ impl AppState {
             answer.changes.into_iter().map(Arc::new).collect();
         let item = |line: ChangeLine| {
             let (table, change) = match &line {
-                ChangeLine::Names { table } => (*table, None),
+                ChangeLine::Names { table, .. } => (*table, None),
                 ChangeLine::Image { table, change, .. } => {
                     (*table, changes.get(*change as usize).cloned())
                 }

@@ -143,7 +143,12 @@ impl AppState {
                 p.view_ms.get_or_insert(clock::now() - p.view_at);
             });
         }
+        let finished = shown.finished;
         lists.shown.set(shown);
+        if finished && lists.transactions.known(0).is_some() {
+            let view = lists.id.get_untracked();
+            spawn_local(async move { self.view_drawn(view).await });
+        }
         if first {
             self.follow_wanted(false);
         }

@@ -7,6 +7,7 @@ use crate::model::link::{Link, ListTab, Tab};
 use crate::platform::{clock, hash};
 use crate::protocol::{Answer, Inspection, Place, Question, RowsOf};
 use binlight_parser::index::EventNo;
+use binlight_parser::log::base_name;
 use binlight_parser::transactions::TxNo;
 use leptos::ev;
 use leptos::prelude::*;
@@ -325,7 +326,7 @@ impl AppState {
         self.lists.range.set(link.range);
         let file = self
             .progress
-            .with_untracked(|p| p.files.iter().position(|n| *n == link.file))
+            .with_untracked(|p| p.files.iter().position(|n| base_name(n) == link.file))
             .unwrap_or(0) as u32;
         let place = link
             .inner
@@ -386,7 +387,11 @@ impl AppState {
         let link = Link {
             file: self
                 .progress
-                .with_untracked(|p| p.files.get(line.file as usize).cloned())
+                .with_untracked(|p| {
+                    p.files
+                        .get(line.file as usize)
+                        .map(|n| base_name(n).to_owned())
+                })
                 .unwrap_or_default(),
             pos: Some(line.row.offset),
             inner: line.inner.map(|(i, _)| i),

@@ -51,7 +51,7 @@ pub(super) fn Rows() -> impl IntoView {
         <div class="bi-rows" data-testid="row-diff">
             <Head/>
             {move || matches!(changes.of.get(), Some(RowsOf::Table(..))).then(|| view! {
-                <div class="bi-names-above">{move || (top.get()..top.get() + 3).find_map(|i| changes.lines.line(i)?.table).map(|t| names(state, &t, true))}</div>
+                <div class="bi-names-above">{move || (top.get()..top.get() + 3).find_map(|i| changes.lines.line(i)?.table).map(|t| names(state, &t, Fixed::ACROSS))}</div>
             })}
             <VirtualList rows=total row_height=ROW render=Arc::new(move |i| row(state, i, current, whole))
                 current=current on_move=move |i: usize| current.set(Some(i)) on_range=move |r| range.set(r)
@@ -131,8 +131,8 @@ fn row(
             }
             .into_any()
         }
-        ChangeLine::Names { .. } => match &item.table {
-            Some(table) => view! { <div role="row">{names(state, table, false)}</div> }.into_any(),
+        ChangeLine::Names { op, .. } => match &item.table {
+            Some(table) => view! { <div role="row">{names(state, table, Fixed::of(*op))}</div> }.into_any(),
             None => view! { <div class="bi-row" role="row"><span role="gridcell" class="bi-fault">"The table map is not in this log: the columns are not known."</span></div> }.into_any(),
         },
         ChangeLine::Statement { event, text } => {
@@ -159,30 +159,60 @@ fn row(
     }
 }
 
-/// Columns of the grid: what it is, then the table's own.
-fn template(state: AppState, table: &Table, across: bool) -> String {
-    let widths = state
-        .changes
-        .widths
-        .with(|w| w.get(&table_key(table)).cloned())
-        .unwrap_or_default();
-    let mut out = String::from(if across { "12ch 8ch 11ch" } else { "7ch 11ch" });
-    for width in widths {
-        out.push_str(&format!(" {}ch", width + 2));
-    }
-    out
+/// Which columns stand before the table's own.
+#[derive(Clone, Copy)]
+struct Fixed {
+    /// When it was committed: of a table across the log.
+    commit: bool,
+    /// What an update changed, in words: in a wide table the changed cells are out of sight.
+    changed: bool,
 }
 
-fn names(state: AppState, table: &Arc<Table>, across: bool) -> AnyView {
+impl Fixed {
+    const ACROSS: Fixed = Fixed {
+        commit: true,
+        changed: true,
+    };
+
+    fn of(op: RowOp) -> Fixed {
+        Fixed {
+            commit: false,
+            changed: op == RowOp::Update,
+        }
+    }
+
+    /// The grid's columns: these, and those of `table`.
+    fn template(self, state: AppState, table: &Table) -> String {
+        let widths = state
+            .changes
+            .widths
+            .with(|w| w.get(&table_key(table)).cloned())
+            .unwrap_or_default();
+        let commit = if self.commit { "12ch " } else { "" };
+        let changed = if self.changed { " 18ch" } else { "" };
+        let mut out = format!("{commit}7ch 11ch{changed}");
+        for width in widths {
+            out.push_str(&format!(" {}ch", width + 2));
+        }
+        out
+    }
+}
+
+fn names(state: AppState, table: &Arc<Table>, fixed: Fixed) -> AnyView {
     let columns = table.columns.iter().enumerate().map(|(i, c)| {
-        let title = if c.nullable { format!("{}, may be NULL", c.sql_type()) } else { c.sql_type() };
+        let title = if c.nullable {
+            format!("{}, may be NULL", c.sql_type())
+        } else {
+            c.sql_type()
+        };
         view! { <span role="columnheader" title=title>{c.key.then(|| view! { <b class="bi-pk" title="Part of the primary key">"PK "</b> })}<b>{column_name(table, i)}</b>" "<small>{c.sql_type()}</small></span> }
     });
-    let style = template(state, table, across);
     view! {
-        <div class="bi-row bi-names" style:grid-template-columns=style>
-            {across.then(|| view! { <span role="columnheader">"commit"</span> })}
-            <span role="columnheader" class="bi-num">"#"</span><span role="columnheader">"image"</span>{columns.collect_view()}
+        <div class="bi-row bi-names" style:grid-template-columns=fixed.template(state, table)>
+            {fixed.commit.then(|| view! { <span role="columnheader">"commit"</span> })}
+            <span role="columnheader" class="bi-num">"#"</span><span role="columnheader">"image"</span>
+            {fixed.changed.then(|| view! { <span role="columnheader">"changed"</span> })}
+            {columns.collect_view()}
         </div>
     }
     .into_any()
@@ -231,12 +261,20 @@ fn image(
                 on:click=move |_| state.go_to_place(crate::protocol::Place::Transaction(no))>{shown}</button></span>
         }
     });
-    let style = template(state, table, tx.is_some());
-    // In words too: in a wide table the changed cells are out of sight.
-    let changed = second.then(|| changed_columns(table, change));
+    let fixed = if tx.is_some() {
+        Fixed::ACROSS
+    } else {
+        Fixed::of(op)
+    };
+    let style = fixed.template(state, table);
+    let changed = if second {
+        changed_columns(table, change)
+    } else {
+        String::new()
+    };
     view! {
         <div class=format!("bi-row bi-image bi-image-{name} bi-does-{}", op.name()) role="row" data-image=name style:grid-template-columns=style
-            class:bi-second=second class:bi-here=here title=changed on:click=move |_| current.set(Some(i))>
+            class:bi-second=second class:bi-here=here on:click=move |_| current.set(Some(i))>
             {when}
             <span role="gridcell" class="bi-num">{if second { String::new() } else { (n + 1).to_string() }}</span>
             <span role="gridcell" class="bi-image-name">{match (op, after) {
@@ -245,6 +283,7 @@ fn image(
                 (RowOp::Insert, _) => "+ insert",
                 (RowOp::Delete, _) => "− delete",
             }}</span>
+            {fixed.changed.then(|| view! { <span role="gridcell" class="bi-what" title=changed.clone()>{changed.clone()}</span> })}
             {cells}
         </div>
     }
@@ -256,9 +295,9 @@ fn changed_columns(table: &Table, change: &RowChange<'static>) -> String {
     let changed = (0..table.columns.len()).filter(|i| change.change(*i) == Change::Changed);
     let names: Vec<String> = changed.map(|i| column_name(table, i)).collect();
     if names.is_empty() {
-        "changed: nothing".to_owned()
+        "nothing".to_owned()
     } else {
-        format!("changed: {}", names.join(", "))
+        names.join(", ")
     }
 }
 

@@ -28,18 +28,30 @@ pub(super) fn TopBar() -> impl IntoView {
     }
 }
 
-/// The file picker, behind every "open" button.
+/// The pickers, for files and for a folder, behind every "open" button.
 #[component]
 fn FileInput() -> impl IntoView {
     let state = expect_context::<AppState>();
-    let input = NodeRef::<leptos::html::Input>::new();
+    let (files, folder) = (
+        NodeRef::<leptos::html::Input>::new(),
+        NodeRef::<leptos::html::Input>::new(),
+    );
+    // Not among the attributes that views know.
+    Effect::new(move |_| {
+        if let Some(input) = folder.get() {
+            let _ = input.set_attribute("webkitdirectory", "");
+        }
+    });
+    let chosen = move |input: NodeRef<leptos::html::Input>| {
+        if let Some(input) = input.get_untracked() {
+            state.open(&page::chosen_files(&input));
+        }
+    };
     view! {
-        <input type="file" multiple class="bi-file-input" node_ref=input data-testid="open-file" tabindex="-1" aria-label="Binary logs"
-            on:change=move |_| {
-                if let Some(input) = input.get_untracked() {
-                    state.open(&page::chosen_files(&input));
-                }
-            }/>
+        <input type="file" multiple class="bi-file-input" node_ref=files data-testid="open-file" tabindex="-1" aria-label="Binary logs"
+            on:change=move |_| chosen(files)/>
+        <input type="file" class="bi-file-input" node_ref=folder data-testid="open-folder" tabindex="-1" aria-label="Folder of binary logs"
+            on:change=move |_| chosen(folder)/>
     }
 }
 

@@ -286,10 +286,21 @@ fn report<S: ByteSource>(
 ) {
     let (log, mut view) = (session.log.borrow(), session.view.borrow_mut());
     if view.id == id {
-        view.sort(&log);
+        // Sorting millions again and again would take longer than finding them.
+        if finished
+            || view
+                .order
+                .as_ref()
+                .is_none_or(|o| o.len() <= SORTED_AT_ONCE)
+        {
+            view.sort(&log);
+        }
         tell(view.shown(&log, finished));
     }
 }
+
+/// Transactions found that are put in order while more are looked for.
+const SORTED_AT_ONCE: usize = 50_000;
 
 /// Subjects whose texts are read before they are judged.
 const BATCH: usize = 256;

@@ -47,6 +47,7 @@ enum SegmentKind {
     },
     Names {
         event: EventNo,
+        op: RowOp,
     },
     Statement {
         event: EventNo,
@@ -137,7 +138,13 @@ impl Layout {
                         },
                         1,
                     );
-                    layout.push(SegmentKind::Names { event: no }, 1);
+                    layout.push(
+                        SegmentKind::Names {
+                            event: no,
+                            op: shape.op,
+                        },
+                        1,
+                    );
                     layout.rows_event(no, shape.op, row.rows, 0);
                 }
             }
@@ -261,9 +268,9 @@ pub async fn page<S: ByteSource>(
                     rows,
                 });
             }
-            SegmentKind::Names { event } => {
+            SegmentKind::Names { event, op } => {
                 let table = table(session, &mut out, &mut known, event).await?;
-                out.lines.push(ChangeLine::Names { table });
+                out.lines.push(ChangeLine::Names { table, op });
             }
             SegmentKind::Statement { event } => {
                 let text = transactions::text(session, event)
