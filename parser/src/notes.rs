@@ -140,8 +140,8 @@ impl Notes {
                 let map = row.link.map(EventNo);
                 self.mapped.retain(|(event, _, _)| Some(*event) != map);
             }
-            t => {
-                if !self.mapped.is_empty() && t != EventType::PARTIAL_UPDATE_ROWS {
+            _ => {
+                if !self.mapped.is_empty() {
                     for (event, table, fk) in self.mapped.drain(..) {
                         if fk {
                             self.fk_only.entry(table).or_default().add(event);

@@ -25,16 +25,13 @@ struct Printed {
     after: Vec<(usize, Vec<u8>)>,
 }
 
-/// The row changes in a tool's text, those of partial updates (which are not decoded yet) aside.
+/// The row changes in a tool's text. Of a value over several lines, the changes of a document, the
+/// first line is kept.
 fn printed(text: &[u8]) -> Vec<Printed> {
     let mut changes: Vec<Printed> = Vec::new();
-    let (mut partial, mut in_after) = (false, false);
+    let mut in_after = false;
     for line in text.split(|b| *b == b'\n') {
-        if line.starts_with(b"#") && !line.starts_with(b"###") {
-            partial =
-                contains(line, b"Update_rows_partial") || partial && !contains(line, b"server id");
-        }
-        let Some(rest) = line.strip_prefix(b"### ").filter(|_| !partial) else {
+        let Some(rest) = line.strip_prefix(b"### ") else {
             continue;
         };
         let text = String::from_utf8_lossy(rest);
@@ -69,10 +66,6 @@ fn printed(text: &[u8]) -> Vec<Printed> {
         }
     }
     changes
-}
-
-fn contains(line: &[u8], what: &[u8]) -> bool {
-    line.windows(what.len()).any(|w| w == what)
 }
 
 fn rfind(line: &[u8], what: &[u8]) -> Option<usize> {
@@ -220,6 +213,17 @@ fn same(value: &Value<'_>, text: &[u8], column: &Column) -> bool {
                     .any(|ours| simple(ours.as_bytes()) == simple(t))
             })
         }
+        // The tool nests the functions, the last change outside, over several lines.
+        Value::JsonDiff(diffs) => match diffs.as_slice() {
+            [] => plain.starts_with('@'),
+            [one] => {
+                let value = one.value.trim_matches('"');
+                plain.starts_with(one.op.name())
+                    && plain.contains(&format!("'{}'", one.path))
+                    && plain.contains(value)
+            }
+            [.., last] => plain.starts_with(last.op.name()),
+        },
         Value::Vector(v) => {
             let theirs: Vec<f32> = plain
                 .trim_matches(['[', ']'])

@@ -170,12 +170,15 @@ impl Scale {
                 };
             }
         }
-        // A label with its date needs more room than others.
+        // A label with its date needs more room than others; at the right edge it is written to the
+        // left of its tick.
         let mut free = f64::NEG_INFINITY;
         ticks.retain(|t| {
-            let fits = t.x >= free;
+            let room = t.label.len() as f64 * LETTER + 8.0;
+            let from = if t.x + room > width { t.x - room } else { t.x };
+            let fits = from >= free;
             if fits {
-                free = t.x + t.label.len() as f64 * LETTER + 8.0;
+                free = from + room;
             }
             fits
         });

@@ -153,7 +153,6 @@ pub(super) fn family(t: &EventType, damaged: bool) -> &'static str {
         None => {}
     }
     match *t {
-        EventType::PARTIAL_UPDATE_ROWS => "bi-t-update",
         EventType::QUERY
         | EventType::QUERY_COMPRESSED
         | EventType::ROWS_QUERY

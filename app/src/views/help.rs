@@ -17,16 +17,16 @@ pub(super) fn Help() -> impl IntoView {
         }
         open
     });
-    let line = |keys: &str, title: &str| view! { <tr><td><kbd>{keys.to_owned()}</kbd></td><td>{title.to_owned()}</td></tr> };
+    let line = |keys: &str, title: &str| view! { <li><kbd>{keys.to_owned()}</kbd><span>{title.to_owned()}</span></li> };
     view! {
         <Show when=move || state.help.get()>
             <div class="bi-overlay" on:click=move |_| state.help.set(false)>
-                <div class="bi-dialog" role="dialog" aria-modal="true" aria-label="Help" data-testid="help" on:click=|e| e.stop_propagation()>
+                <div class="bi-dialog bi-help" role="dialog" aria-modal="true" aria-label="Help" data-testid="help" on:click=|e| e.stop_propagation()>
                     <h2>"Keys"</h2>
-                    <table>
+                    <ul class="bi-keys">
                         {COMMANDS.iter().map(|c| line(if c.key == "Escape" { "Esc" } else { c.key }, c.title)).collect_view()}
                         {LIST_KEYS.iter().map(|(keys, title)| line(keys, title)).collect_view()}
-                    </table>
+                    </ul>
                     <p>"The address bar holds a link to what you look at: the file’s name, the position and the field, never its contents. Who opens it chooses the file again."</p>
                     <button class="bi-button bi-primary" data-testid="close-help" on:click=move |_| state.help.set(false)>"Close"</button>
                 </div>

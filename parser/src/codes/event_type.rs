@@ -167,6 +167,8 @@ pub struct RowsShape {
     pub v2: bool,
     /// MariaDB: the rows are zlib-compressed.
     pub compressed: bool,
+    /// After-images may hold changes of JSON documents instead of documents.
+    pub partial: bool,
 }
 
 impl EventType {
@@ -177,7 +179,7 @@ impl EventType {
             EventType::UPDATE_ROWS_V1 => (RowOp::Update, false, false),
             EventType::DELETE_ROWS_V1 => (RowOp::Delete, false, false),
             EventType::WRITE_ROWS => (RowOp::Insert, true, false),
-            EventType::UPDATE_ROWS => (RowOp::Update, true, false),
+            EventType::UPDATE_ROWS | EventType::PARTIAL_UPDATE_ROWS => (RowOp::Update, true, false),
             EventType::DELETE_ROWS => (RowOp::Delete, true, false),
             EventType::WRITE_ROWS_COMPRESSED_V1 => (RowOp::Insert, false, true),
             EventType::UPDATE_ROWS_COMPRESSED_V1 => (RowOp::Update, false, true),
@@ -187,7 +189,12 @@ impl EventType {
             EventType::DELETE_ROWS_COMPRESSED => (RowOp::Delete, true, true),
             _ => return None,
         };
-        Some(RowsShape { op, v2, compressed })
+        Some(RowsShape {
+            op,
+            v2,
+            compressed,
+            partial: self == EventType::PARTIAL_UPDATE_ROWS,
+        })
     }
 
     /// Whether some server writes this type.

@@ -5,7 +5,7 @@ use crate::bytes::Bitmap;
 use crate::codes::ColumnType;
 use crate::fault::{Fault, FaultKind};
 use crate::trace::{Name, Reader, Result, Trace};
-use crate::value::{self, Value, extent::Measure, json_layout};
+use crate::value::{self, Value, extent::Measure, json_diff, json_layout};
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
 
 /// The columns that an image holds.
@@ -43,13 +43,23 @@ pub(super) fn image<'a, T: Trace>(
     about: &'static str,
     table: &Table,
     present: Present<'_>,
+    partial: bool,
 ) -> Result<Image<'a>> {
     r.group(name, about, |r| {
+        let diffs = if partial {
+            partial_columns(r, table)?
+        } else {
+            None
+        };
+        let mut documents = 0;
         let count = present.bits.count(present.width);
         let nulls = r.bitmap("nulls", "Bit per column of this image: it is NULL.", count)?;
         let mut cells = Vec::with_capacity(present.width);
         let mut n = 0;
         for (i, column) in table.columns.iter().enumerate() {
+            let document = column.kind == ColumnType::JSON;
+            let diff = document && diffs.is_some_and(|d| d.get(documents));
+            documents += usize::from(document);
             if !present.bits.get(i) {
                 cells.push(Cell::Absent);
                 continue;
@@ -59,14 +69,43 @@ pub(super) fn image<'a, T: Trace>(
             cells.push(if null {
                 Cell::Value(Value::Null)
             } else {
-                cell(r, i, column)?
+                cell(r, i, column, diff)?
             });
         }
         Ok(cells)
     })
 }
 
-fn cell<'a, T: Trace>(r: &mut Reader<'a, '_, T>, i: usize, column: &Column) -> Result<Cell<'a>> {
+/// Before an after-image of PARTIAL_UPDATE_ROWS (`rows_event.h`, `Partial_update_rows_event`): options,
+/// lenenc; if bit 0 is set, a bit per JSON column of the table: its value is a list of diffs.
+fn partial_columns<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    table: &Table,
+) -> Result<Option<Bitmap<'a>>> {
+    let options = r.lenenc(
+        "value_options",
+        "Bit 0: some JSON columns hold what changed instead of the document.",
+    )?;
+    if options & 1 == 0 {
+        return Ok(None);
+    }
+    let about = "Bit per JSON column of the table: its value is a list of changes.";
+    r.bitmap("partial_bits", about, json_columns(table))
+        .map(Some)
+}
+
+/// Columns that may hold diffs.
+pub(crate) fn json_columns(table: &Table) -> usize {
+    let json = |c: &&Column| c.kind == ColumnType::JSON;
+    table.columns.iter().filter(json).count()
+}
+
+fn cell<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    i: usize,
+    column: &Column,
+    diff: bool,
+) -> Result<Cell<'a>> {
     let measure = Measure::of(column);
     let at = r.rest();
     let Some(extent) = measure.extent(at.bytes()) else {
@@ -79,8 +118,14 @@ fn cell<'a, T: Trace>(r: &mut Reader<'a, '_, T>, i: usize, column: &Column) -> R
         });
     };
     let data = &at.bytes()[extent.prefix..extent.len()];
-    let decoded = value::decode(column, data);
-    if T::RECORDS {
+    let decoded = if diff {
+        json_diff::decode(data).map(Value::JsonDiff)
+    } else {
+        value::decode(column, data)
+    };
+    if T::RECORDS && matches!(decoded, Ok(Value::JsonDiff(_))) {
+        record_diffs(r, i, column, extent.prefix, data, &decoded)?;
+    } else if T::RECORDS {
         record(r, i, column, extent.prefix, data, &decoded)?;
     } else {
         r.claim(extent.len());
@@ -137,6 +182,64 @@ fn record<T: Trace>(
         } else {
             r.note(|| column.sql_type());
         }
+        Ok(())
+    })
+}
+
+/// A list of diffs, part by part. They were decoded, so all is where it should be.
+fn record_diffs<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    i: usize,
+    column: &Column,
+    prefix: usize,
+    data: &[u8],
+    decoded: &core::result::Result<Value<'_>, FaultKind>,
+) -> Result<()> {
+    let name = column.name.as_deref().map_or(Name::Column(i), Name::Found);
+    let Ok(Value::JsonDiff(diffs)) = decoded else {
+        return Ok(());
+    };
+    r.group(name, "What changed in the document.", |r| {
+        r.field(
+            "length",
+            "Bytes of the changes.",
+            crate::bytes::int::uint_le(prefix),
+        )?;
+        let extents = json_diff::extents(data).unwrap_or_default();
+        for (n, ([_, _, path, value_len, value], diff)) in
+            extents.into_iter().zip(diffs).enumerate()
+        {
+            r.group(Name::Item("diff", n), "One change.", |r| {
+                r.field_as(
+                    "operation",
+                    "0 replaces, 1 inserts, 2 removes.",
+                    crate::bytes::int::u8,
+                    |op| op.to_string(),
+                )?;
+                r.note(|| diff.op.name().to_string());
+                r.lenenc("path_length", "Bytes of the path.")?;
+                r.text("path", "Where in the document.", path)?;
+                if value_len > 0 {
+                    r.lenenc("value_length", "Bytes of the value.")?;
+                    r.field_as(
+                        "value",
+                        "The new value, in the server's binary form.",
+                        crate::bytes::int::take(value),
+                        |_| clip(diff.value.clone()),
+                    )?;
+                }
+                Ok(())
+            })?;
+        }
+        r.note(|| {
+            clip(
+                diffs
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            )
+        });
         Ok(())
     })
 }

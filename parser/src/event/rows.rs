@@ -1,4 +1,4 @@
-//! WRITE_ROWS, UPDATE_ROWS, DELETE_ROWS, versions 1 and 2, plain and compressed.
+//! WRITE_ROWS, UPDATE_ROWS, DELETE_ROWS, versions 1 and 2, plain and compressed; PARTIAL_UPDATE_ROWS.
 
 use super::row_image::{self, Present};
 use super::table_map::{self, Table};
@@ -78,6 +78,8 @@ pub(crate) struct Head<'a> {
     width: usize,
     before: Option<Bitmap<'a>>,
     after: Option<Bitmap<'a>>,
+    /// See [`RowsShape::partial`].
+    pub(crate) partial: bool,
 }
 
 impl<'a> Head<'a> {
@@ -178,6 +180,7 @@ pub(crate) fn head<'a, T: Trace>(
         width,
         before,
         after,
+        partial: shape.partial,
     })
 }
 
@@ -273,6 +276,7 @@ fn all_rows<T: Trace>(
                         "The row before the change.",
                         table,
                         p,
+                        false,
                     )?),
                     None => None,
                 };
@@ -283,6 +287,7 @@ fn all_rows<T: Trace>(
                         "The row after the change.",
                         table,
                         p,
+                        head.partial,
                     )?),
                     None => None,
                 };

@@ -1,9 +1,10 @@
 //! Counting the rows of a rows event without decoding a value.
 
-use crate::bytes::{Bitmap, Input};
+use crate::bytes::{Bitmap, Input, Space, int};
 use crate::codes::{EventType, event_type::RowsShape};
 use crate::context::Context;
-use crate::event::{row_image::Present, rows, table_map::Table, unpack};
+use crate::event::row_image::{self, Present};
+use crate::event::{rows, table_map::Table, unpack};
 use crate::fault::{Fault, FaultKind};
 use crate::trace::{Reader, Result, Silent};
 use crate::value::extent::Measure;
@@ -13,12 +14,14 @@ use alloc::vec::Vec;
 #[derive(Debug)]
 pub(super) struct Layout {
     measures: Vec<Measure>,
+    json_columns: usize,
 }
 
 impl Layout {
     pub(super) fn new(table: &Table) -> Self {
         Layout {
             measures: table.columns.iter().map(Measure::of).collect(),
+            json_columns: row_image::json_columns(table),
         }
     }
 }
@@ -71,7 +74,7 @@ pub(super) fn rows<'l>(
     } else {
         (r.rest().bytes(), Some(r.rest()))
     };
-    let (count, good) = count(bytes, layout, &images);
+    let (count, good) = count(bytes, layout, &images, head.partial);
     counted.rows = count;
     if good < bytes.len() {
         let kind = FaultKind::Truncated {
@@ -90,7 +93,12 @@ pub(super) fn rows<'l>(
 }
 
 /// Whole rows at the start of `bytes`, and where the last of them ends.
-fn count(bytes: &[u8], layout: &Layout, images: &[Option<Present<'_>>; 2]) -> (u32, usize) {
+fn count(
+    bytes: &[u8],
+    layout: &Layout,
+    images: &[Option<Present<'_>>; 2],
+    partial: bool,
+) -> (u32, usize) {
     let (mut rows, mut at) = (0, 0);
     let present: Vec<Vec<Measure>> = images
         .iter()
@@ -107,8 +115,14 @@ fn count(bytes: &[u8], layout: &Layout, images: &[Option<Present<'_>>; 2]) -> (u
         .collect();
     while at < bytes.len() {
         let start = at;
-        for measures in &present {
-            let Some(end) = skip_image(bytes, at, measures) else {
+        for (i, measures) in present.iter().enumerate() {
+            // The after-image of a partial update says first which documents it has changes of.
+            let from = if partial && i == 1 {
+                skip_options(bytes, at, layout.json_columns)
+            } else {
+                Some(at)
+            };
+            let Some(end) = from.and_then(|at| skip_image(bytes, at, measures)) else {
                 return (rows, start);
             };
             at = end;
@@ -119,6 +133,20 @@ fn count(bytes: &[u8], layout: &Layout, images: &[Option<Present<'_>>; 2]) -> (u
         rows += 1;
     }
     (rows, at)
+}
+
+/// Where the options of a partial after-image at `at` end. A diff is as long as its prefix says, as
+/// a document is.
+fn skip_options(bytes: &[u8], at: usize, json_columns: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let (left, options) = int::lenenc(Input::new(rest, Space::FILE, 0)).ok()?;
+    let end = at + rest.len() - left.len();
+    let bits = if options & 1 == 0 {
+        0
+    } else {
+        Bitmap::bytes_for(json_columns)
+    };
+    (end + bits <= bytes.len()).then_some(end + bits)
 }
 
 /// Where the image at `at` ends.

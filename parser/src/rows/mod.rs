@@ -40,6 +40,7 @@ impl RowChange<'_> {
         };
         match (before.get(i), after.get(i)) {
             (_, Some(Cell::Absent) | None) => Change::Same,
+            (_, Some(Cell::Value(Value::JsonDiff(diffs)))) if diffs.is_empty() => Change::Same,
             (b, a) if b == a => Change::Same,
             _ => Change::Changed,
         }

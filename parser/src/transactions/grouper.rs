@@ -215,10 +215,6 @@ impl Grouper {
             | EventType::NEW_LOAD => {
                 self.statement(no, row);
             }
-            EventType::PARTIAL_UPDATE_ROWS => {
-                self.ensure(no, row);
-                self.kind(Kind::Row);
-            }
             // Context of a statement, table maps, the payload itself.
             _ => self.ensure(no, row),
         }

@@ -8,6 +8,7 @@ pub mod bits;
 pub mod decimal;
 pub mod extent;
 pub mod json;
+pub mod json_diff;
 pub mod json_layout;
 pub mod temporal;
 pub mod text;
@@ -55,6 +56,8 @@ pub enum Value<'a> {
     Set(u64, Option<String>),
     /// JSON as text.
     Json(String),
+    /// What changed in a JSON document: of an after-image in PARTIAL_UPDATE_ROWS.
+    JsonDiff(Vec<json_diff::Diff>),
     /// VECTOR.
     Vector(Vec<f32>),
 }
@@ -152,6 +155,7 @@ impl Value<'_> {
             Value::Enum(i, t) => Value::Enum(i, t),
             Value::Set(i, t) => Value::Set(i, t),
             Value::Json(t) => Value::Json(t),
+            Value::JsonDiff(d) => Value::JsonDiff(d),
             Value::Vector(v) => Value::Vector(v),
         }
     }
@@ -168,6 +172,13 @@ impl fmt::Display for Value<'_> {
             Value::Double(v) => write!(f, "{v:?}"),
             Value::Decimal(t) | Value::Text(t) => f.write_str(t),
             Value::Json(t) => f.write_str(t),
+            Value::JsonDiff(diffs) if diffs.is_empty() => f.write_str("(unchanged)"),
+            Value::JsonDiff(diffs) => {
+                for (i, diff) in diffs.iter().enumerate() {
+                    write!(f, "{}{diff}", if i > 0 { ", " } else { "" })?;
+                }
+                Ok(())
+            }
             Value::Bits(v, n) => write!(f, "b'{v:0width$b}'", width = usize::from(*n)),
             Value::Date(v) => write!(f, "{v}"),
             Value::Time(v) => write!(f, "{v}"),

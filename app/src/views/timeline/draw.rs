@@ -227,7 +227,7 @@ impl Drawing {
     /// What the highest bar stands for.
     fn most(&self, most: f64) -> String {
         match self.state.strip.measure.get() {
-            Measure::Rows => format!("{} rows", format::short(most)),
+            Measure::Rows => format!("{} changes", format::short(most)),
             Measure::Bytes => format::bytes(most as u64),
             Measure::Transactions => format!("{} transactions", format::short(most)),
         }
@@ -283,7 +283,7 @@ impl Drawing {
                 (tick.x + 1.0, floor + 4.0),
                 &self.colours.text,
             )?;
-            let room = tick.label.len() as f64 * LETTER;
+            let room = tick.label.len() as f64 * LETTER + 8.0;
             // A label at the end is told to the left of its tick.
             let (x, side) = if tick.x + room > self.width {
                 (tick.x - 3.0, HPos::Right)
