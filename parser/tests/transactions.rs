@@ -192,6 +192,20 @@ fn changes_in(text: &str) -> BTreeMap<(String, &'static str), u64> {
     counts
 }
 
+/// Tables with rows that the tool gave up on.
+fn unprinted_tables(text: &str) -> Vec<String> {
+    let (mut last, mut tables) = (String::new(), Vec::new());
+    for line in text.lines() {
+        let words = ["### INSERT INTO ", "### UPDATE ", "### DELETE FROM "];
+        if let Some(table) = words.iter().find_map(|w| line.strip_prefix(w)) {
+            last = table.trim().replace("`.`", ".").replace('`', "");
+        } else if line.contains("!! Don't know how to handle") {
+            tables.push(last.clone());
+        }
+    }
+    tables
+}
+
 #[test]
 fn gtids_and_rows_per_table_are_those_the_tools_print() {
     let (mut logs, mut gtids, mut rows) = (0, 0, 0);
@@ -235,7 +249,13 @@ fn gtids_and_rows_per_table_are_those_the_tools_print() {
                     }
                 }
             }
-            assert_eq!(counts, changes_in(&text), "{}", path.display());
+            // At a column that the tool cannot print it leaves the rest of the event out.
+            let unprinted = unprinted_tables(&text);
+            let mut printed = changes_in(&text);
+            for all in [&mut counts, &mut printed] {
+                all.retain(|(table, _), _| !unprinted.contains(table));
+            }
+            assert_eq!(counts, printed, "{}", path.display());
             rows += counts.values().sum::<u64>();
             logs += 1;
         }

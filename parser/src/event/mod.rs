@@ -5,9 +5,11 @@
 //! event type: the constant in `codes/event_type.rs`, a file here, an arm in `body`, a line in
 //! [`describe`](crate::describe).
 
+pub mod control;
 pub mod format_description;
 pub mod gtid;
 pub mod gtid_tagged;
+pub mod load_data;
 pub mod mariadb;
 pub mod previous_gtids;
 pub mod query;
@@ -23,7 +25,7 @@ pub mod user_var;
 
 use crate::bytes::{Input, Space};
 use crate::codes::{EventType, flags};
-use crate::context::{Checksum, Context};
+use crate::context::{Checksum, Context, Flavour};
 use crate::gtid::{GtidSet, MariadbGtid};
 use crate::stream::{Header, header::HEADER_LEN};
 use crate::trace::{Reader, Result, Trace};
@@ -264,9 +266,31 @@ fn body<'a, T: Trace>(
         EventType::TRANSACTION_PAYLOAD => {
             transaction_payload::payload(r, context).map(Event::Payload)
         }
+        EventType::EXECUTE_LOAD_QUERY => query::execute_load_query(r, context).map(Event::Query),
+        EventType::BEGIN_LOAD_QUERY | EventType::APPEND_BLOCK => other(load_data::block(r)),
+        EventType::DELETE_FILE | EventType::EXEC_LOAD => other(load_data::file(r)),
+        EventType::LOAD | EventType::NEW_LOAD | EventType::CREATE_FILE => {
+            other(load_data::load(r, t, context))
+        }
+        EventType::INCIDENT => other(control::incident(r)),
+        EventType::IGNORABLE => other(control::ignorable(r)),
+        EventType::SLAVE => other(control::slave(r)),
+        EventType::TRANSACTION_CONTEXT => other(control::transaction_context(r, context)),
+        EventType::VIEW_CHANGE => other(control::view_change(r, context)),
+        // In Percona Server 5.7 the same number is an event of its own, which is not decoded.
+        EventType::START_ENCRYPTION if context.format.flavour == Flavour::Mariadb => {
+            other(control::start_encryption(r))
+        }
+        EventType::LARGE_TRANSACTION_HEADER => other(control::large_transaction(r)),
+        EventType::PARTIAL_ROW_DATA => other(control::partial_row_data(r)),
         EventType::STOP => Ok(Event::Other),
         _ => Ok(Event::Other),
     }
+}
+
+/// A body that nothing else needs.
+fn other(result: Result<()>) -> Result<Event<'static>> {
+    result.map(|()| Event::Other)
 }
 
 /// Whether bodies of this type are decoded to the last byte.
@@ -298,6 +322,22 @@ pub fn is_decoded(t: EventType) -> bool {
                 | EventType::HEARTBEAT_V2
                 | EventType::TRANSACTION_PAYLOAD
                 | EventType::STOP
+                | EventType::EXECUTE_LOAD_QUERY
+                | EventType::BEGIN_LOAD_QUERY
+                | EventType::APPEND_BLOCK
+                | EventType::DELETE_FILE
+                | EventType::EXEC_LOAD
+                | EventType::LOAD
+                | EventType::NEW_LOAD
+                | EventType::CREATE_FILE
+                | EventType::INCIDENT
+                | EventType::IGNORABLE
+                | EventType::SLAVE
+                | EventType::TRANSACTION_CONTEXT
+                | EventType::VIEW_CHANGE
+                | EventType::START_ENCRYPTION
+                | EventType::LARGE_TRANSACTION_HEADER
+                | EventType::PARTIAL_ROW_DATA
         )
 }
 

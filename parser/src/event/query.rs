@@ -1,6 +1,6 @@
-//! QUERY: a statement as text, and MariaDB's QUERY_COMPRESSED.
+//! QUERY: a statement as text; MariaDB's QUERY_COMPRESSED; EXECUTE_LOAD_QUERY.
 
-use super::{query_status, unpack};
+use super::{load_data, query_status, unpack};
 use crate::codes::EventType;
 use crate::context::Context;
 use crate::trace::{Reader, Result, Trace};
@@ -48,12 +48,29 @@ pub fn query_compressed<'a, T: Trace>(
     Ok(query)
 }
 
+/// EXECUTE_LOAD_QUERY: a QUERY that reads a file logged before it.
+pub fn execute_load_query<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    context: &Context,
+) -> Result<Query<'a>> {
+    let mut query = before_statement(r, EventType::EXECUTE_LOAD_QUERY, context)?;
+    let len = r.left();
+    query.sql = Cow::Borrowed(r.text("query", "The statement.", len)?);
+    Ok(query)
+}
+
 fn before_statement<'a, T: Trace>(
     r: &mut Reader<'a, '_, T>,
     t: EventType,
     context: &Context,
 ) -> Result<Query<'a>> {
-    let post_header = context.format.post_header_len(t, 13).max(11).min(r.left());
+    let load = t == EventType::EXECUTE_LOAD_QUERY;
+    let usual = if load { 26 } else { 13 };
+    let post_header = context
+        .format
+        .post_header_len(t, usual)
+        .max(11)
+        .min(r.left());
     let mut query = Query {
         thread_id: 0,
         exec_time: 0,
@@ -79,6 +96,9 @@ fn before_statement<'a, T: Trace>(
             } else {
                 0
             };
+            if load {
+                load_data::execute_load_fields(r)?;
+            }
             Ok((db_len, status_len))
         },
     )?;

@@ -214,6 +214,11 @@ impl Grouper {
             | EventType::LOAD
             | EventType::NEW_LOAD => {
                 self.statement(no, row);
+                if let (Some(Event::Query(query)), Some(tx)) = (event, self.transactions.last_mut())
+                    && tx.thread == u32::MAX
+                {
+                    tx.thread = query.thread_id;
+                }
             }
             // Context of a statement, table maps, the payload itself.
             _ => self.ensure(no, row),
@@ -230,6 +235,7 @@ impl Grouper {
                 | EventType::MARIADB_GTID
                 | EventType::QUERY
                 | EventType::QUERY_COMPRESSED
+                | EventType::EXECUTE_LOAD_QUERY
                 | EventType::XID
                 | EventType::XA_PREPARE
                 | EventType::PREVIOUS_GTIDS

@@ -1,0 +1,204 @@
+//! Events that no log at hand has, built by hand after the servers' sources: every byte named, and
+//! any cut or flipped byte survived.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly"
+)]
+
+use binlight_parser::bytes::Span;
+use binlight_parser::codes::EventType;
+use binlight_parser::context::{Context, Flavour, Format};
+use binlight_parser::inspect;
+use binlight_parser::trace::{FieldTree, coverage};
+use std::sync::Arc;
+
+/// An event of type `t` without checksum: its header and `body`.
+fn event(t: EventType, body: &[&[u8]]) -> Vec<u8> {
+    let body = body.concat();
+    let size = 19 + body.len() as u32;
+    let mut bytes = vec![0; 4];
+    bytes.push(t.0);
+    bytes.extend(7u32.to_le_bytes());
+    bytes.extend(size.to_le_bytes());
+    bytes.extend(size.to_le_bytes());
+    bytes.extend([0, 0]);
+    bytes.extend(body);
+    bytes
+}
+
+fn inspected(bytes: &[u8], flavour: Flavour) -> FieldTree {
+    let format = Format {
+        binlog_version: 4,
+        flavour,
+        header_len: 19,
+        ..Format::default()
+    };
+    let context = Context::new(Arc::new(format));
+    inspect::inspect(bytes, 0, &context, &[])
+}
+
+/// Checks the fields by path and shown value, and that every byte belongs to one of them.
+fn check(t: EventType, flavour: Flavour, body: &[&[u8]], fields: &[(&str, &str)]) {
+    let bytes = event(t, body);
+    let tree = inspected(&bytes, flavour);
+    assert_eq!(tree.faults, [], "{t}");
+    coverage::tiles(&tree, Span::file(0, bytes.len() as u64)).unwrap();
+    assert_eq!(coverage::unknown_bytes(&tree), 0, "{t}: a byte has no name");
+    for (path, shown) in fields {
+        let node = tree.find(path).unwrap_or_else(|| panic!("{t}: no {path}"));
+        assert_eq!(&tree.nodes[node].value, shown, "{t}: {path}");
+    }
+    // Whatever happens to it, it is shown, and nothing panics.
+    for end in 0..bytes.len() {
+        inspected(&bytes[..end], flavour);
+    }
+    for i in 19..bytes.len() {
+        for value in [0, 0x7f, 0xff] {
+            let mut flipped = bytes.clone();
+            flipped[i] = value;
+            let tree = inspected(&flipped, flavour);
+            coverage::tiles(&tree, Span::file(0, bytes.len() as u64)).unwrap();
+        }
+    }
+}
+
+const MYSQL: Flavour = Flavour::Mysql;
+
+#[test]
+fn load_data_of_old_servers() {
+    let fixed: &[&[u8]] = &[
+        &11u32.to_le_bytes(),
+        &2u32.to_le_bytes(),
+        &1u32.to_le_bytes(),
+        &[2, 4],
+        &2u32.to_le_bytes(),
+    ];
+    let names: &[&[u8]] = &[&[1, 2], b"a\0", b"bc\0", b"t1\0", b"test\0"];
+    let texts: &[&[u8]] = &[b"\x01,", b"\x01\"", b"\x01\n", b"\x00", b"\x01\\", &[4]];
+    let new = [fixed, texts, names, &[b"/tmp/x.txt"]].concat();
+    let fields = [
+        ("body.post_header.skip_lines", "1"),
+        ("body.separators.field_terminator", "\",\""),
+        ("body.field[1]", "\"bc\""),
+        ("body.table", "\"t1\""),
+        ("body.database", "\"test\""),
+        ("body.file_name", "\"/tmp/x.txt\""),
+    ];
+    check(EventType::NEW_LOAD, MYSQL, &new, &fields);
+    let old = [fixed, &[b",\"\n\0\\", &[4], &[8]], names, &[b"/tmp/x.txt"]].concat();
+    check(EventType::LOAD, MYSQL, &old, &fields);
+    let id = 9u32.to_le_bytes();
+    let create = [fixed, &[&id], texts, names, &[b"/tmp/x.txt\0", b"1,2\n"]].concat();
+    check(EventType::CREATE_FILE, MYSQL, &create, &fields);
+    check(
+        EventType::CREATE_FILE,
+        MYSQL,
+        &create,
+        &[("body.file_id", "9"), ("body.block", "\"1,2\\n\"")],
+    );
+    check(
+        EventType::APPEND_BLOCK,
+        MYSQL,
+        &[&id, b"3,4\n"],
+        &[("body.file_id", "9")],
+    );
+    check(
+        EventType::DELETE_FILE,
+        MYSQL,
+        &[&id],
+        &[("body.file_id", "9")],
+    );
+    check(
+        EventType::EXEC_LOAD,
+        MYSQL,
+        &[&id],
+        &[("body.file_id", "9")],
+    );
+}
+
+#[test]
+fn group_replication() {
+    let uuid = b"3e11fa47-71ca-11e1-9e33-c80aa9429562";
+    let context: &[&[u8]] = &[
+        &[36],
+        &5u32.to_le_bytes(),
+        &[0],
+        &3u32.to_le_bytes(),
+        &2u32.to_le_bytes(),
+        &0u32.to_le_bytes(),
+        uuid,
+        b"abc",
+        b"\x02\x00hi",
+        b"\x01\x00x",
+    ];
+    check(
+        EventType::TRANSACTION_CONTEXT,
+        MYSQL,
+        context,
+        &[("body.post_header.write_set_size", "2")],
+    );
+    let view: &[&[u8]] = &[
+        &[b'v'; 40],
+        &77u64.to_le_bytes(),
+        &1u32.to_le_bytes(),
+        b"\x03\x00key",
+        b"\x05\x00\x00\x00value",
+    ];
+    check(
+        EventType::VIEW_CHANGE,
+        MYSQL,
+        view,
+        &[("body.post_header.seq_number", "77")],
+    );
+}
+
+#[test]
+fn others() {
+    check(
+        EventType::INCIDENT,
+        MYSQL,
+        &[&[1, 0], b"\x04lost"],
+        &[("body.message", "\"lost\"")],
+    );
+    check(EventType::IGNORABLE, MYSQL, &[b"\x01\x02"], &[]);
+    check(
+        EventType::SLAVE,
+        MYSQL,
+        &[
+            &4u64.to_le_bytes(),
+            &3306u16.to_le_bytes(),
+            b"host\0",
+            b"bin.1",
+        ],
+        &[("body.master_port", "3306")],
+    );
+    let large: &[&[u8]] = &[&[1], &1000u64.to_le_bytes(), &[16], &[0; 9]];
+    check(
+        EventType::LARGE_TRANSACTION_HEADER,
+        MYSQL,
+        large,
+        &[("body.terminating_event_offset", "1000")],
+    );
+    let fragment: &[&[u8]] = &[
+        &2u32.to_le_bytes(),
+        &1u32.to_le_bytes(),
+        &[1],
+        &99u64.to_le_bytes(),
+        b"rows",
+    ];
+    check(
+        EventType::PARTIAL_ROW_DATA,
+        Flavour::Mariadb,
+        fragment,
+        &[("body.original_size", "99")],
+    );
+    let encryption: &[&[u8]] = &[&[1], &1u32.to_le_bytes(), &[9; 12]];
+    check(
+        EventType::START_ENCRYPTION,
+        Flavour::Mariadb,
+        encryption,
+        &[("body.key_version", "1")],
+    );
+}
