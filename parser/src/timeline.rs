@@ -311,18 +311,6 @@ fn amount_of(log: &Log, measure: Measure, no: TxNo, tx: &Transaction) -> f64 {
     }
 }
 
-/// First and last commit, microseconds since 1970.
-pub fn time_extent(log: &Log) -> Option<(u64, u64)> {
-    let times = log
-        .transactions()
-        .iter()
-        .map(|(_, t)| t.commit)
-        .filter(|t| *t > 0);
-    times.fold(None, |extent, t| {
-        Some(extent.map_or((t, t), |(a, b): (u64, u64)| (a.min(t), b.max(t))))
-    })
-}
-
 /// The stretches of time without a commit that are at least `least` microseconds, the `most`
 /// longest, in order.
 pub fn gaps(log: &Log, least: u64, most: usize) -> Vec<(u64, u64)> {

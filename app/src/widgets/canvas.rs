@@ -1,11 +1,12 @@
 //! A canvas that is drawn anew whenever what it shows changes.
 
+use super::resize;
 use leptos::html::Canvas as CanvasElement;
 use leptos::prelude::*;
 use plotters_canvas::CanvasBackend;
 use std::sync::Arc;
-use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{HtmlCanvasElement, ResizeObserver};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlCanvasElement;
 
 /// What is drawn on: a backend of so many device pixels, and how many of them make one of CSS.
 pub struct Surface {
@@ -41,7 +42,11 @@ pub fn Canvas(
     label: Signal<String>,
 ) -> impl IntoView {
     let element = NodeRef::<CanvasElement>::new();
-    watch_width(element, width);
+    resize::watch(
+        move || element.get().map(JsCast::unchecked_into),
+        |e| e.client_width(),
+        width,
+    );
     // Effects run once for all that changed in a turn of the event loop: at most one drawing per move
     // of the pointer, which browsers tell once a frame.
     Effect::new(move |_| {
@@ -66,27 +71,4 @@ pub fn Canvas(
         <canvas class="bi-canvas" node_ref=element role="img" aria-label=move || label.get()
             style:height=move || format!("{}px", height.get())></canvas>
     }
-}
-
-/// Keeps `width` at the element's width.
-fn watch_width(element: NodeRef<CanvasElement>, width: RwSignal<f64>) {
-    Effect::new(move |_| {
-        let Some(canvas) = element.get() else { return };
-        let canvas: HtmlCanvasElement = canvas.unchecked_into();
-        let measured = canvas.clone();
-        let on_resize = Closure::<dyn Fn()>::new(move || {
-            let now = f64::from(measured.client_width());
-            if now > 0.0 {
-                let _ = width.try_set(now);
-            }
-        });
-        let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(&canvas);
-        let kept = StoredValue::new_local((observer, on_resize));
-        on_cleanup(move || {
-            kept.try_with_value(|(observer, _)| observer.disconnect());
-        });
-    });
 }

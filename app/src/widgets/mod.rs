@@ -1,6 +1,7 @@
 //! Parts that know nothing of logs.
 
 mod canvas;
+mod resize;
 mod virtual_list;
 
 pub use canvas::{Canvas, Draw, Surface};

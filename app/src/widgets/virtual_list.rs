@@ -1,13 +1,13 @@
 //! A list that draws the rows in view, and reaches the last of millions.
 
+use super::resize;
 use crate::model::scroll::ScrollMap;
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
-use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{HtmlElement, ResizeObserver};
+use wasm_bindgen::JsCast;
 
 /// Draws one row.
 pub type RenderRow = Arc<dyn Fn(usize) -> AnyView + Send + Sync>;
@@ -67,7 +67,11 @@ pub fn VirtualList(
             scrolled.set(f64::from(element.scroll_top()));
         }
     };
-    watch_height(element, viewport);
+    resize::watch(
+        move || element.get().map(JsCast::unchecked_into),
+        |e| e.client_height(),
+        viewport,
+    );
     Effect::new(move |_| {
         if let Some(on_range) = on_range {
             on_range.run(visible.get());
@@ -150,27 +154,4 @@ pub fn VirtualList(
             </div>
         </div>
     }
-}
-
-/// Keeps `height` at the element's inner height.
-fn watch_height(element: NodeRef<Div>, height: RwSignal<f64>) {
-    Effect::new(move |_| {
-        let Some(div) = element.get() else { return };
-        let div: HtmlElement = div.unchecked_into();
-        let measured = div.clone();
-        let on_resize = Closure::<dyn Fn()>::new(move || {
-            let now = f64::from(measured.client_height());
-            if now > 0.0 {
-                let _ = height.try_set(now);
-            }
-        });
-        let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(&div);
-        let kept = StoredValue::new_local((observer, on_resize));
-        on_cleanup(move || {
-            kept.try_with_value(|(observer, _)| observer.disconnect());
-        });
-    });
 }

@@ -1,6 +1,6 @@
 //! Values of the language: patterns, numbers with units, times.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use time::{Date, Month, PrimitiveDateTime, Time};
 
 /// Numbers that terms compare: microseconds, bytes, counts.
@@ -46,16 +46,6 @@ impl Glob {
             }
         }
         self.0[p..].iter().all(|c| *c == '*')
-    }
-
-    /// Whether it has no star and no question mark.
-    pub fn is_plain(&self) -> bool {
-        !self.0.iter().any(|c| matches!(c, '*' | '?'))
-    }
-
-    /// Its text.
-    pub fn text(&self) -> String {
-        self.0.iter().collect()
     }
 }
 

@@ -258,12 +258,6 @@ impl Transactions {
         (no <= self.get(tx)?.last).then_some(tx)
     }
 
-    /// Bytes allocated.
-    pub fn bytes(&self) -> usize {
-        let touches: usize = self.touches.iter().map(Vec::capacity).sum();
-        self.rows.bytes() + touches * size_of::<Touch>()
-    }
-
     pub(super) fn push(&mut self, tx: Transaction) {
         let at = match self.touches.split_last() {
             Some((last, before)) => before.len() * CHUNK + last.len(),
