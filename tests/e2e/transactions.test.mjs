@@ -204,3 +204,23 @@ test('the shop of the corpus: as many transactions and rows as its server counte
   }
   await p.close();
 });
+
+test('a partial update of a document shows the changes, and the document they make', { skip: !hasCorpus && 'no corpus' }, async () => {
+  const p = await Page.open(TALL);
+  await p.open(path.join(corpus, 'mysql-9.7/all-types.000003'));
+  await p.filter('type:partial_update_rows');
+  assert.equal(await p.found(), 3);
+  let made = 0;
+  for (let i = 0; i < 3; i++) {
+    await p.transactions().nth(i).click();
+    await p.idle();
+    const changed = p.get('row-diff').locator('[data-image=after] [data-changed=true].bi-long').first();
+    assert.match(await changed.innerText(), /JSON_(REPLACE|INSERT|REMOVE)\('\$/);
+    await changed.click();
+    if ((await p.get('partial-update').count()) === 0) continue;
+    made += 1;
+    assert.ok((await p.get('json-diff').locator('tr').count()) > 0);
+  }
+  assert.ok(made === 3, `${made} documents made`);
+  await p.close();
+});

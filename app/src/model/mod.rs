@@ -5,6 +5,7 @@ pub mod expansion;
 pub mod format;
 pub mod goto;
 pub mod hex_layout;
+pub mod json_patch;
 pub mod link;
 pub mod scroll;
 pub mod text_diff;

@@ -2,7 +2,7 @@
 
 use super::whole_value::{Shown, WholeValue};
 use crate::model::text_diff::{self, Side};
-use crate::model::{format, time};
+use crate::model::{format, json_patch, time};
 use crate::protocol::{ChangeLine, RowsOf};
 use crate::state::{AppState, ChangeItem, table_key};
 use crate::widgets::VirtualList;
@@ -332,12 +332,14 @@ fn cell_view(
         .and_then(|image| text_of(image.get(c)?));
     let kind = if text.is_none() { "null" } else { "value" };
     let text = text.unwrap_or_else(|| "NULL".to_owned());
-    let long = text.chars().count() > 40 || text.contains('\n');
+    // A list of changes opens too: it shows the document that they make.
+    let diff = matches!(cell, Cell::Value(Value::JsonDiff(_)));
+    let long = diff || text.chars().count() > 40 || text.contains('\n');
     let shown = match &other {
         _ if text.is_empty() => {
             view! { <span class="bi-dim" title="Empty text">"''"</span> }.into_any()
         }
-        Some(other) if changed && long => around_change(&text, other, after),
+        Some(other) if changed && long && !diff => around_change(&text, other, after),
         _ => clipped(&text).into_any(),
     };
     let class = format!(
@@ -349,10 +351,23 @@ fn cell_view(
     if !long {
         return view! { <span class=class role="gridcell" data-cell=kind data-changed=changed.to_string()>{mark}{shown}</span> }.into_any();
     }
+    let changes = match change.after.as_ref().and_then(|i| i.get(c)) {
+        Some(Cell::Value(Value::JsonDiff(diffs))) => Some(diffs),
+        _ => None,
+    };
+    let before = change.before.as_ref().and_then(|i| text_of(i.get(c)?));
+    let made = changes.and_then(|diffs| json_patch::apply(before.as_deref()?, diffs));
     let value = Shown {
+        changes: changes.filter(|_| made.is_some()).map(|_| {
+            change
+                .after
+                .as_ref()
+                .and_then(|i| text_of(i.get(c)?))
+                .unwrap_or_default()
+        }),
         column: column_name(table, c),
-        before: change.before.as_ref().and_then(|i| text_of(i.get(c)?)),
-        after: change.after.as_ref().and_then(|i| text_of(i.get(c)?)),
+        after: made.or_else(|| change.after.as_ref().and_then(|i| text_of(i.get(c)?))),
+        before,
     };
     let show = move || whole.set(Some(value.clone()));
     let on_key = show.clone();

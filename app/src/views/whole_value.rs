@@ -12,6 +12,8 @@ pub(super) struct Shown {
     pub(super) before: Option<String>,
     /// As it is.
     pub(super) after: Option<String>,
+    /// The log holds only what changed; `after` was made from it.
+    pub(super) changes: Option<String>,
 }
 
 impl Shown {
@@ -21,6 +23,7 @@ impl Shown {
             column,
             before: None,
             after: Some(text),
+            changes: None,
         }
     }
 }
@@ -38,7 +41,12 @@ pub(super) fn WholeValue(whole: RwSignal<Option<Shown>>) -> impl IntoView {
                 <div class="bi-whole" data-testid="whole-value">
                     <div class="bi-whole-head"><b>{shown.column}</b>
                         <button class="bi-button bi-small" on:click=move |_| whole.set(None)>"Close"</button></div>
-                    {body}
+                    <div class="bi-whole-body">
+                        {shown.changes.map(|changes| view! {
+                            <p class="bi-made" data-testid="partial-update">"The log holds the changes alone: "<code>{changes}</code>". The document after was made from them."</p>
+                        })}
+                        {body}
+                    </div>
                 </div>
             }
         })
