@@ -41,7 +41,7 @@ fn change(document: &mut Json, steps: &[Step], op: DiffOp, value: Json) -> Optio
             members.shift_remove(name)?;
         }
         (Json::Object(members), Step::Member(name), DiffOp::Replace) => {
-            *members.get_mut(name)? = value
+            *members.get_mut(name)? = value;
         }
         (Json::Object(members), Step::Member(name), DiffOp::Insert) => {
             members.insert(name.clone(), value);
@@ -50,11 +50,11 @@ fn change(document: &mut Json, steps: &[Step], op: DiffOp, value: Json) -> Optio
             elements.remove(*i);
         }
         (Json::Array(elements), Step::Element(i), DiffOp::Replace) => {
-            *elements.get_mut(*i)? = value
+            *elements.get_mut(*i)? = value;
         }
         // Beyond the end: at the end.
         (Json::Array(elements), Step::Element(i), DiffOp::Insert) => {
-            elements.insert((*i).min(elements.len()), value)
+            elements.insert((*i).min(elements.len()), value);
         }
         _ => return None,
     }
