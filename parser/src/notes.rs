@@ -101,7 +101,8 @@ pub struct Notes {
     pub rotations: Vec<Rotation>,
     fingerprints: BTreeMap<(Vec<u8>, u64), u32>,
     texts: BTreeMap<(String, String), u32>,
-    mapped: Vec<(EventNo, u32, bool)>,
+    /// Tables named because of a foreign key in the statement under way.
+    mapped: Vec<(EventNo, u32)>,
     last_commit: u64,
     own_server: Option<u32>,
 }
@@ -132,20 +133,18 @@ impl Notes {
                     flags::TableMapFlags::from_bits_retain(bits)
                         .contains(TableMapFlags::REFERRED_FK_DB)
                 });
-                if let Some(table) = row.link.filter(|_| self.mapped.len() < KEPT) {
-                    self.mapped.push((no, table, fk));
+                if let Some(table) = row.link.filter(|_| fk && self.mapped.len() < KEPT) {
+                    self.mapped.push((no, table));
                 }
             }
             t if t.rows_shape().is_some() => {
                 let map = row.link.map(EventNo);
-                self.mapped.retain(|(event, _, _)| Some(*event) != map);
+                self.mapped.retain(|(event, _)| Some(*event) != map);
             }
             _ => {
                 if !self.mapped.is_empty() {
-                    for (event, table, fk) in self.mapped.drain(..) {
-                        if fk {
-                            self.fk_only.entry(table).or_default().add(event);
-                        }
+                    for (event, table) in self.mapped.drain(..) {
+                        self.fk_only.entry(table).or_default().add(event);
                     }
                 }
             }

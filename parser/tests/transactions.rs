@@ -305,3 +305,29 @@ fn mariadb_event_groups_of_all_kinds() {
     assert_eq!(of(17).events(), 4);
     assert!(all.iter().all(|(_, t)| t.is_complete()));
 }
+
+#[test]
+fn bodies_alone_say_what_whole_events_say() {
+    let mut begins = 0;
+    for name in ["mysql-9.7.binlog", "mariadb-10.11.binlog"] {
+        let bytes = std::fs::read(support::repository().join("public/samples").join(name)).unwrap();
+        let mut context = Context::default();
+        for frame in support::frames(&bytes, usize::MAX).1 {
+            let one = &bytes[frame.span.start as usize..frame.span.end() as usize];
+            event::learn(&mut context, one, frame.span.start);
+            let whole = event::decode(one, Space::FILE, 0, &context, &mut Silent::default());
+            let alone = event::decode_body(one, &context);
+            if let (Some(Event::Query(a)), Some(Event::Query(b))) = (&whole, &alone) {
+                assert_eq!(
+                    (a.thread_id, a.exec_time, a.error_code),
+                    (b.thread_id, b.exec_time, b.error_code)
+                );
+                assert_eq!((a.database, &a.sql), (b.database, &b.sql));
+                begins += u32::from(*a.sql == *b"BEGIN");
+            } else {
+                assert_eq!(format!("{whole:?}"), format!("{alone:?}"));
+            }
+        }
+    }
+    assert!(begins > 5, "{begins}");
+}

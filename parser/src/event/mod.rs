@@ -129,6 +129,11 @@ pub fn decode<'a, T: Trace>(
 pub fn decode_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
     let header = Header::read(bytes)?;
     let range = body_range(bytes, &header, context);
+    if header.event_type == EventType::QUERY
+        && let Some(begin) = query::begin(&bytes[range.clone()], context)
+    {
+        return Some(Event::Query(begin));
+    }
     let input = Input::new(&bytes[range], Space::FILE, 0);
     let mut silent = crate::trace::Silent::default();
     body(&mut Reader::new(input, &mut silent), &header, context).ok()

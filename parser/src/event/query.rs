@@ -33,6 +33,27 @@ pub fn query<'a, T: Trace>(r: &mut Reader<'a, '_, T>, context: &Context) -> Resu
     Ok(query)
 }
 
+/// The BEGIN that most transactions of a log of rows have, without its status variables: `None` for
+/// any other statement, or lengths that do not add up. `body`: without header and checksum.
+pub(crate) fn begin<'a>(body: &'a [u8], context: &Context) -> Option<Query<'a>> {
+    let sql = body
+        .strip_suffix(b"BEGIN")
+        .map(|_| &body[body.len() - 5..])?;
+    let post_header = context.format.post_header_len(EventType::QUERY, 13);
+    let fixed = body.get(..13).filter(|_| post_header == 13)?;
+    let status_len = usize::from(u16::from_le_bytes([fixed[11], fixed[12]]));
+    let database = 13 + status_len;
+    let end = database + usize::from(fixed[8]);
+    (end + 1 + sql.len() == body.len()).then(|| Query {
+        thread_id: u32::from_le_bytes([fixed[0], fixed[1], fixed[2], fixed[3]]),
+        exec_time: u32::from_le_bytes([fixed[4], fixed[5], fixed[6], fixed[7]]),
+        error_code: u16::from_le_bytes([fixed[9], fixed[10]]),
+        database: &body[database..end],
+        status: query_status::Status::default(),
+        sql: Cow::Borrowed(sql),
+    })
+}
+
 /// As QUERY, with the statement compressed (MariaDB `log_event.h`).
 pub fn query_compressed<'a, T: Trace>(
     r: &mut Reader<'a, '_, T>,
