@@ -164,7 +164,7 @@ impl Notes {
             },
             Some(Event::Gtid(gtid)) if gtid.immediate_commit != 0 => {
                 // A second: group commit may stamp in another order than it writes.
-                if gtid.immediate_commit + 1_000_000 <= self.last_commit {
+                if gtid.immediate_commit.saturating_add(1_000_000) <= self.last_commit {
                     self.clock_back
                         .add((no, self.last_commit, gtid.immediate_commit));
                 }

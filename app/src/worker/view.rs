@@ -72,6 +72,14 @@ impl ViewState {
         }
     }
 
+    /// How far it is made: what is laid out by it holds for as long as this does.
+    pub fn progress(&self) -> (u32, usize) {
+        (
+            self.looked,
+            self.marks.iter().map(|m| m.count_ones() as usize).sum(),
+        )
+    }
+
     /// Whether transaction `no` is in the view.
     pub fn has(&self, no: TxNo) -> bool {
         let narrowed = self.filter.is_some() || self.view.range.is_some();

@@ -17,12 +17,13 @@ pub(super) fn gtids(log: &Log, out: &mut List) {
         for gap in source.gaps.iter().filter(|g| {
             g.last > first_inside || source.before.last().is_some_and(|b| b.last < g.first)
         }) {
-            count += gap.last - gap.first + 1;
+            count = u64::saturating_add(count, gap.count());
             // The transaction after the gap is where to look; beyond those listed nobody does.
             let event = (places.len() < LISTED)
                 .then(|| {
                     all.iter().find(|(_, t)| {
-                        t.number == gap.last + 1 && numbered_by(log, t, &source.numbering)
+                        t.number == gap.last.saturating_add(1)
+                            && numbered_by(log, t, &source.numbering)
                     })
                 })
                 .flatten()

@@ -20,7 +20,7 @@ pub struct Interval {
 impl Interval {
     /// How many numbers.
     pub fn count(self) -> u64 {
-        self.last - self.first + 1
+        (self.last - self.first).saturating_add(1)
     }
 }
 
@@ -59,7 +59,7 @@ impl IntervalSet {
 
     /// How many numbers.
     pub fn count(&self) -> u64 {
-        self.0.iter().map(|r| r.count()).sum()
+        self.0.iter().fold(0, |n, r| n.saturating_add(r.count()))
     }
 
     /// Adds one number; at the end of the last run, as a log does, this takes no search.
@@ -252,6 +252,21 @@ mod tests {
 
     fn plain(set: &IntervalSet) -> BTreeSet<u64> {
         set.runs().iter().flat_map(|r| r.first..=r.last).collect()
+    }
+
+    #[test]
+    fn counts_end_at_the_largest_number() {
+        // A MariaDB log may claim any sequence number.
+        let all = Interval {
+            first: 0,
+            last: u64::MAX,
+        };
+        assert_eq!(
+            (all.count(), IntervalSet::of([all].into()).count()),
+            (u64::MAX, u64::MAX)
+        );
+        let mut builder = IntervalBuilder::default();
+        assert!(builder.insert(u64::MAX) && builder.insert(0) && !builder.insert(u64::MAX));
     }
 
     #[test]

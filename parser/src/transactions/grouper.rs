@@ -68,6 +68,9 @@ pub struct Grouper {
     lists_seen: u32,
 }
 
+/// Commit times from here on are damage: GTID events have 55 bits for them (`control_events.h`).
+const LATEST: u64 = 1 << 55;
+
 /// XA transactions that wait for their second half.
 const KEPT_PREPARED: usize = 1 << 16;
 
@@ -343,10 +346,11 @@ impl Grouper {
         let (source, number) = match event {
             Some(Event::Gtid(g)) => {
                 if let Some(tx) = self.transactions.last_mut() {
-                    if g.immediate_commit != 0 {
+                    let told = |time: u64| Some(time).filter(|t| (1..LATEST).contains(t));
+                    if told(g.immediate_commit).is_some() {
                         (tx.commit, tx.precise) = (g.immediate_commit, true);
                     }
-                    tx.original_commit = g.original_commit;
+                    tx.original_commit = told(g.original_commit).unwrap_or(0);
                     (tx.last_committed, tx.sequence_number) = (g.last_committed, g.sequence_number);
                 }
                 if g.anonymous {

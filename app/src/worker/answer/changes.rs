@@ -21,7 +21,10 @@ const KEPT: usize = 4;
 
 /// The layouts made last.
 #[derive(Debug, Default)]
-pub struct Layouts(Vec<(RowsOf, usize, Rc<Layout>)>);
+pub struct Layouts(Vec<(RowsOf, Made, Rc<Layout>)>);
+
+/// How far log and view were when a layout was made: events, the view's own progress.
+type Made = (usize, (u32, usize));
 
 /// Where the lines lie.
 #[derive(Debug, Default)]
@@ -197,10 +200,10 @@ fn is_ddl(log: &Log, no: EventNo) -> bool {
 /// The layout of `of`, made or remembered.
 fn layout<S: ByteSource>(session: &Session<S>, of: RowsOf) -> Rc<Layout> {
     let log = session.log.borrow();
-    let events = log.index().events.len();
+    let made_at = (log.index().events.len(), session.view.borrow().progress());
     let mut kept = session.layouts.borrow_mut();
-    // One made while the log was read may lack what came since.
-    if let Some((.., layout)) = kept.0.iter().find(|(o, n, _)| *o == of && *n == events) {
+    // One made while the log was read, or the view was being made, may lack what came since.
+    if let Some((.., layout)) = kept.0.iter().find(|(o, n, _)| *o == of && *n == made_at) {
         return Rc::clone(layout);
     }
     let made = Rc::new(match of {
@@ -215,7 +218,7 @@ fn layout<S: ByteSource>(session: &Session<S>, of: RowsOf) -> Rc<Layout> {
         }
     });
     kept.0.retain(|(o, ..)| *o != of);
-    kept.0.insert(0, (of, events, Rc::clone(&made)));
+    kept.0.insert(0, (of, made_at, Rc::clone(&made)));
     kept.0.truncate(KEPT);
     made
 }
