@@ -26,6 +26,7 @@ use binlight_parser::gtid::{BinlogState, GtidSet};
 use binlight_parser::log::Log;
 use binlight_parser::rows::{self, RowChange};
 use binlight_parser::stream::{FileKind, Frame, Framer, Step};
+use binlight_parser::text::{Printer, Tool};
 use binlight_parser::trace::{Silent, coverage, render};
 use binlight_parser::transactions::Gtid;
 use binlight_parser::value::Value;
@@ -48,6 +49,10 @@ fn main() -> ExitCode {
         ["gtids", file] => gtids(&mut out, file),
         ["findings", file] => found(&mut out, file),
         ["filter", file, text] => filtered(&mut out, file, text),
+        ["text", file] => text(&mut out, file, None, false),
+        ["text", "--hexdump", file] => text(&mut out, file, None, true),
+        ["text", "--hexdump", "--tool", tool, file] => text(&mut out, file, Some(tool), true),
+        ["text", "--tool", tool, file] => text(&mut out, file, Some(tool), false),
         ["check", files @ ..] if !files.is_empty() => check(&mut out, files),
         _ => {
             eprintln!(
@@ -412,6 +417,49 @@ fn filtered(out: &mut impl Write, file: &str, text: &str) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The log as the server's tool prints it; `tool` by name, or the one of the log's flavour.
+fn text(out: &mut impl Write, file: &str, tool: Option<&str>, hexdump: bool) -> io::Result<()> {
+    let mut tool = match tool {
+        None => None,
+        Some("mysqlbinlog") => Some(Tool::Mysqlbinlog),
+        Some("mariadb-binlog") => Some(Tool::MariadbBinlog),
+        Some(other) => return Err(io::Error::other(format!("{other} is no tool"))),
+    };
+    let mut printer: Option<Printer> = None;
+    let mut buffer = Vec::new();
+    let kind = for_each_frame(file, |frame, bytes| {
+        let at = frame.span.start;
+        if printer.is_none() {
+            let mut context = Context::default();
+            event::learn(&mut context, bytes, at);
+            let tool = *tool.get_or_insert(Tool::of(context.format.flavour));
+            let mut new = Printer::new(tool, Context::default(), hexdump);
+            new.begin(&mut buffer);
+            printer = Some(new);
+        }
+        if let Some(printer) = &mut printer {
+            if frame.damaged || frame.prefix.is_some() {
+                let why = frame.faults.first().map(ToString::to_string);
+                printer.damaged(
+                    &mut buffer,
+                    at,
+                    why.as_deref().unwrap_or("too long to be held"),
+                );
+            } else {
+                printer.event(&mut buffer, bytes, at);
+            }
+        }
+        out.write_all(&buffer)?;
+        buffer.clear();
+        Ok(())
+    })?;
+    not_a_log(file, kind);
+    if let Some(printer) = &mut printer {
+        printer.end(&mut buffer);
+    }
+    out.write_all(&buffer)
 }
 
 #[derive(Default)]

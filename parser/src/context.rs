@@ -91,6 +91,15 @@ impl Format {
     /// Whether a server of this version ends its format description with a checksum algorithm:
     /// MySQL from 5.6.1, MariaDB from 5.3.0 (`checksum_version_split`, `checksum_version_product`).
     pub fn has_checksum_byte(server_version: &str) -> bool {
+        let version = Format::version_of(server_version);
+        match Format::flavour_of(server_version) {
+            Flavour::Mariadb => version >= (5, 3, 0),
+            Flavour::Mysql => version >= (5, 6, 1),
+        }
+    }
+
+    /// Major, minor and patch of a version text; 0 where it has no number.
+    pub fn version_of(server_version: &str) -> (u32, u32, u32) {
         let mut numbers = server_version.split('.').map(|part| {
             let digits = part
                 .split(|c: char| !c.is_ascii_digit())
@@ -99,11 +108,7 @@ impl Format {
             digits.parse::<u32>().unwrap_or(0)
         });
         let mut next = || numbers.next().unwrap_or(0);
-        let version = (next(), next(), next());
-        match Format::flavour_of(server_version) {
-            Flavour::Mariadb => version >= (5, 3, 0),
-            Flavour::Mysql => version >= (5, 6, 1),
-        }
+        (next(), next(), next())
     }
 }
 

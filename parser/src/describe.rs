@@ -80,9 +80,9 @@ pub fn describe(header: &Header, event: &Event<'_>) -> String {
             };
             format!(
                 "{verb} X'{}',X'{}',{}",
-                text(x.gtrid),
-                text(x.bqual),
-                x.format_id
+                text(x.xid.gtrid),
+                text(x.xid.bqual),
+                x.xid.format_id
             )
         }
         Event::Rotate(r) => format!("{};pos={}", String::from_utf8_lossy(r.next_log), r.position),
@@ -106,6 +106,10 @@ pub fn describe(header: &Header, event: &Event<'_>) -> String {
                 p.size, p.uncompressed_size
             )
         }
+        Event::Block(b) if b.block.is_empty() => format!("file_id={}", b.file_id),
+        Event::Block(b) => format!("file_id={}, {} bytes", b.file_id, b.block.len()),
+        Event::Incident(1) => String::from("LOST_EVENTS: events may be missing"),
+        Event::Incident(n) => format!("incident {n}"),
         Event::Other => String::new(),
     }
 }

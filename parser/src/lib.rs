@@ -29,6 +29,7 @@ pub mod overview;
 pub mod rows;
 pub mod sql;
 pub mod stream;
+pub mod text;
 pub mod timeline;
 pub mod trace;
 pub mod transactions;

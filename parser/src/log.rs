@@ -70,7 +70,7 @@ impl Log {
                 let t = row.event_type;
                 let wanted = Grouper::needs_body(t) || Notes::needs_body(t);
                 let event = if wanted && !bytes.is_empty() {
-                    event::decode_body(bytes, context)
+                    event::skim_body(bytes, context)
                 } else {
                     None
                 };

@@ -47,6 +47,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "log",
         &["index", "event", "stream", "trace", "transactions", "notes"],
     ),
+    (
+        "text",
+        &["event", "value", "context", "stream", "trace", "gtid"],
+    ),
     ("inspect", &["event", "trace", "context"]),
     ("describe", &["event", "stream", "trace"]),
 ];

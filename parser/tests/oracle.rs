@@ -218,11 +218,11 @@ fn same(value: &Value<'_>, text: &[u8], column: &Column) -> bool {
             [] => plain.starts_with('@'),
             [one] => {
                 let value = one.value.trim_matches('"');
-                plain.starts_with(one.op.name())
+                plain.starts_with(one.function())
                     && plain.contains(&format!("'{}'", one.path))
                     && plain.contains(value)
             }
-            [.., last] => plain.starts_with(last.op.name()),
+            [.., last] => plain.starts_with(last.function()),
         },
         Value::Vector(v) => {
             let theirs: Vec<f32> = plain

@@ -1,6 +1,6 @@
 //! Collation ids, the charsets they belong to, and text out of bytes.
 
-use super::collations::COLLATIONS;
+use super::collations;
 use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
@@ -15,11 +15,12 @@ impl Charset {
     /// The charset that `collation` (an id as in `information_schema.COLLATIONS`) belongs to.
     pub fn of_collation(collation: u64) -> Option<Charset> {
         let id = u16::try_from(collation).ok()?;
-        let run = COLLATIONS
-            .partition_point(|(first, _, _)| *first <= id)
-            .checked_sub(1)?;
-        let (_, last, name) = COLLATIONS[run];
-        (id <= last).then_some(Charset(name))
+        collations::charset(id).map(Charset)
+    }
+
+    /// The collation's own name, e.g. `utf8mb4_0900_ai_ci`.
+    pub fn collation_name(collation: u64) -> Option<Cow<'static, str>> {
+        collations::name(u16::try_from(collation).ok()?)
     }
 
     /// The server's name, e.g. `utf8mb4`.
@@ -113,6 +114,12 @@ mod tests {
         assert_eq!(Charset::of_collation(0), None);
         assert_eq!(Charset::of_collation(17), None);
         assert_eq!(Charset::of_collation(70_000), None);
+        let name = |id| Charset::collation_name(id).map(Cow::into_owned);
+        assert_eq!(name(255).unwrap(), "utf8mb4_0900_ai_ci");
+        assert_eq!(name(63).unwrap(), "binary");
+        assert_eq!(name(2304).unwrap(), "utf8mb4_uca1400_ai_ci");
+        assert_eq!(name(2070).unwrap(), "utf8mb3_uca1400_latvian_nopad_as_ci");
+        assert_eq!(name(2048 + (21 << 3)), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::trace::{Name, Reader, Result, Trace};
 use alloc::{borrow::ToOwned, string::ToString};
 
 /// INCIDENT: number u16, message with its length u8 (`control_events.h`, `Incident_event`).
-pub fn incident<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
+pub fn incident<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<u16> {
     let number = r.u16("incident", "What happened.")?;
     r.note(|| {
         if number == 1 {
@@ -22,7 +22,7 @@ pub fn incident<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
         let len = r.length(u64::from(len))?;
         r.text("message", "The server's words.", len)?;
     }
-    Ok(())
+    Ok(number)
 }
 
 /// IGNORABLE: whatever its writer meant.

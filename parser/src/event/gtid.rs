@@ -35,6 +35,12 @@ pub struct Gtid {
     pub original_commit: u64,
     /// Bytes of the transaction in the log, this event included; 0 if not known.
     pub transaction_length: u64,
+    /// Version of the server that wrote this log, as a number; 0 if not known.
+    pub immediate_version: u32,
+    /// Version of the first server; 0 if not known.
+    pub original_version: u32,
+    /// Commit order group.
+    pub ticket: Option<u64>,
 }
 
 impl fmt::Display for Gtid {
@@ -134,6 +140,8 @@ pub fn gtid<T: Trace>(
             |v| (v & !(1 << 31)).to_string(),
         )?;
         let has_original = raw & (1 << 31) != 0;
+        gtid.immediate_version = raw & !(1 << 31);
+        gtid.original_version = gtid.immediate_version;
         r.note(|| {
             let text = version_text(u64::from(raw & !(1 << 31)));
             if has_original {
@@ -144,11 +152,12 @@ pub fn gtid<T: Trace>(
         });
         if has_original {
             let original = r.u32("original_server_version", ORIGINAL_VERSION)?;
+            gtid.original_version = original;
             r.note(|| version_text(u64::from(original)));
         }
     }
     if r.left() >= 8 {
-        r.u64("commit_group_ticket", TICKET)?;
+        gtid.ticket = Some(r.u64("commit_group_ticket", TICKET)?);
     }
     Ok(gtid)
 }

@@ -57,6 +57,9 @@ pub fn gtid_tagged<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Gtid> {
     if gtid.original_commit == 0 {
         gtid.original_commit = gtid.immediate_commit;
     }
+    if gtid.original_version == 0 {
+        gtid.original_version = gtid.immediate_version;
+    }
     Ok(gtid)
 }
 
@@ -121,6 +124,7 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, id: u64, gtid: &mut Gtid) -> Result<
                 gtid::IMMEDIATE_VERSION,
                 int::varint,
             )?;
+            gtid.immediate_version = v as u32;
             r.note(|| version_text(v));
         }
         10 => {
@@ -129,10 +133,11 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, id: u64, gtid: &mut Gtid) -> Result<
                 gtid::ORIGINAL_VERSION,
                 int::varint,
             )?;
+            gtid.original_version = v as u32;
             r.note(|| version_text(v));
         }
         11 => {
-            r.field("commit_group_ticket", gtid::TICKET, int::varint)?;
+            gtid.ticket = Some(r.field("commit_group_ticket", gtid::TICKET, int::varint)?);
         }
         _ => {
             return Err(r.wrong(FaultKind::BadValue {

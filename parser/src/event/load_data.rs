@@ -8,29 +8,52 @@ use crate::trace::{Name, Reader, Result, Trace};
 
 const FILE_ID: &str = "Number of the file that the blocks belong to.";
 
+/// A block of a file, or the mention of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileBlock<'a> {
+    /// Number of the file.
+    pub file_id: u32,
+    /// The next bytes of it.
+    pub block: &'a [u8],
+}
+
+/// What EXECUTE_LOAD_QUERY says of its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoadQuery {
+    /// Number of the file.
+    pub file_id: u32,
+    /// Where in the statement `LOCAL INFILE 'name' INTO` stands: bytes from, to.
+    pub name: (u32, u32),
+    /// Rows with a key that is there already: 0 error, 1 ignore, 2 replace.
+    pub duplicates: u8,
+}
+
 /// BEGIN_LOAD_QUERY, APPEND_BLOCK: file id u32, then a block of the file.
-pub fn block<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
-    r.u32("file_id", FILE_ID)?;
+pub fn block<'a, T: Trace>(r: &mut Reader<'a, '_, T>) -> Result<FileBlock<'a>> {
+    let file_id = r.u32("file_id", FILE_ID)?;
     let len = r.left();
-    r.text("block", "The next bytes of the file.", len)?;
-    Ok(())
+    let block = r.text("block", "The next bytes of the file.", len)?;
+    Ok(FileBlock { file_id, block })
 }
 
 /// DELETE_FILE, EXEC_LOAD: file id u32.
-pub fn file<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
-    r.u32("file_id", FILE_ID)?;
-    Ok(())
+pub fn file<'a, T: Trace>(r: &mut Reader<'a, '_, T>) -> Result<FileBlock<'a>> {
+    let file_id = r.u32("file_id", FILE_ID)?;
+    Ok(FileBlock {
+        file_id,
+        block: &[],
+    })
 }
 
 /// What follows a query's fixed fields in EXECUTE_LOAD_QUERY: file id u32, where the file's name stands
 /// in the statement (from, to) u32 each, what to do with duplicates u8.
-pub(super) fn execute_load_fields<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
-    r.u32("file_id", FILE_ID)?;
-    r.u32(
+pub(super) fn execute_load_fields<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<LoadQuery> {
+    let file_id = r.u32("file_id", FILE_ID)?;
+    let from = r.u32(
         "name_start",
         "Where the file's name begins in the statement.",
     )?;
-    r.u32("name_end", "Where it ends.")?;
+    let to = r.u32("name_end", "Where it ends.")?;
     let duplicates = r.u8("duplicates", "Rows with a key that is there already.")?;
     r.note(|| {
         ["error", "ignore", "replace"]
@@ -39,7 +62,11 @@ pub(super) fn execute_load_fields<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result
             .unwrap_or("unknown")
             .into()
     });
-    Ok(())
+    Ok(LoadQuery {
+        file_id,
+        name: (from, to),
+        duplicates,
+    })
 }
 
 /// LOAD, NEW_LOAD, CREATE_FILE. Post-header 18: thread id u32, seconds u32, lines to skip u32, lengths of

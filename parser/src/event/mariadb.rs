@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 /// What MariaDB's GTID event says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GroupGtid {
+pub struct GroupGtid<'a> {
     /// The GTID; its server id is the header's.
     pub gtid: MariadbGtid,
     /// See [`MariadbGtidFlags`](Flags).
@@ -17,6 +17,8 @@ pub struct GroupGtid {
     pub commit_id: Option<u64>,
     /// The connection's id (11.5 on).
     pub thread_id: Option<u32>,
+    /// The XA transaction that is prepared, committed or rolled back.
+    pub xid: Option<super::small::XaId<'a>>,
     /// A half of an ALTER TABLE logged in two phases.
     pub alter: Option<AlterPhase>,
 }
@@ -35,7 +37,7 @@ pub enum AlterPhase {
 /// `sql/log_event.cc`, `Gtid_log_event`: sequence u64, domain u32, flags u8, then what the flags
 /// announce, in this order: commit id u64; XID; extra flags u8 with engines u8, start-alter
 /// sequence u64, thread id u32; zero bytes up to the post-header length.
-pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, server: u32) -> Result<GroupGtid> {
+pub fn gtid<'a, T: Trace>(r: &mut Reader<'a, '_, T>, server: u32) -> Result<GroupGtid<'a>> {
     let sequence = r.u64("sequence", "Number of the transaction in its domain.")?;
     let domain = r.u32(
         "domain_id",
@@ -56,6 +58,7 @@ pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, server: u32) -> Result<GroupGti
         flags: raw,
         commit_id: None,
         thread_id: None,
+        xid: None,
         alter: None,
     };
     if flags.contains(Flags::GROUP_COMMIT_ID) {
@@ -65,18 +68,19 @@ pub fn gtid<T: Trace>(r: &mut Reader<'_, '_, T>, server: u32) -> Result<GroupGti
         )?);
     }
     if flags.intersects(Flags::PREPARED_XA | Flags::COMPLETED_XA) {
-        r.group("xid", "Name of the XA transaction.", |r| {
-            r.u32("format_id", "Kind of the name.")?;
+        gtid.xid = Some(r.group("xid", "Name of the XA transaction.", |r| {
+            let format_id = r.u32("format_id", "Kind of the name.")?;
             let gtrid = r.u8("gtrid_length", "Bytes of the global part.")?;
             let bqual = r.u8("bqual_length", "Bytes of the branch part.")?;
-            r.text(
-                "gtrid",
-                "Name of the global transaction.",
-                usize::from(gtrid),
-            )?;
-            r.text("bqual", "Name of the branch.", usize::from(bqual))?;
-            Ok(())
-        })?;
+            let about = "Name of the global transaction.";
+            let gtrid = r.text("gtrid", about, usize::from(gtrid))?;
+            let bqual = r.text("bqual", "Name of the branch.", usize::from(bqual))?;
+            Ok(super::small::XaId {
+                format_id,
+                gtrid,
+                bqual,
+            })
+        })?);
     }
     // Older servers end here or pad with zero bytes; a zero byte as extra flags announces nothing.
     if r.left() > 0 && r.rest().bytes().iter().any(|b| *b != 0) {

@@ -47,7 +47,7 @@ pub enum Event<'a> {
     /// PREVIOUS_GTIDS.
     PreviousGtids(GtidSet),
     /// MariaDB's GTID.
-    MariadbGtid(mariadb::GroupGtid),
+    MariadbGtid(mariadb::GroupGtid<'a>),
     /// MariaDB's GTID_LIST.
     GtidList(Vec<MariadbGtid>),
     /// XID.
@@ -68,6 +68,10 @@ pub enum Event<'a> {
     UserVar(user_var::UserVar<'a>),
     /// TRANSACTION_PAYLOAD: what its header says.
     Payload(transaction_payload::Payload),
+    /// BEGIN_LOAD_QUERY, APPEND_BLOCK, DELETE_FILE, EXEC_LOAD.
+    Block(load_data::FileBlock<'a>),
+    /// INCIDENT: its number.
+    Incident(u16),
     /// A body with nothing in it, or one that is not decoded.
     Other,
 }
@@ -124,16 +128,23 @@ pub fn decode<'a, T: Trace>(
     result.ok()
 }
 
-/// The body of an event, its faults aside: for who needs a few bodies of millions, and no more of
-/// them than what they say.
+/// The body of an event, its faults aside, for who needs a few of millions; of a BEGIN without what
+/// its status variables say.
+pub fn skim_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
+    let header = Header::read(bytes)?;
+    if header.event_type == EventType::QUERY {
+        let range = body_range(bytes, &header, context);
+        if let Some(begin) = query::begin(&bytes[range], context) {
+            return Some(Event::Query(begin));
+        }
+    }
+    decode_body(bytes, context)
+}
+
+/// The body of an event, its faults aside.
 pub fn decode_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
     let header = Header::read(bytes)?;
     let range = body_range(bytes, &header, context);
-    if header.event_type == EventType::QUERY
-        && let Some(begin) = query::begin(&bytes[range.clone()], context)
-    {
-        return Some(Event::Query(begin));
-    }
     let input = Input::new(&bytes[range], Space::FILE, 0);
     let mut silent = crate::trace::Silent::default();
     body(&mut Reader::new(input, &mut silent), &header, context).ok()
@@ -272,12 +283,14 @@ fn body<'a, T: Trace>(
             transaction_payload::payload(r, context).map(Event::Payload)
         }
         EventType::EXECUTE_LOAD_QUERY => query::execute_load_query(r, context).map(Event::Query),
-        EventType::BEGIN_LOAD_QUERY | EventType::APPEND_BLOCK => other(load_data::block(r)),
-        EventType::DELETE_FILE | EventType::EXEC_LOAD => other(load_data::file(r)),
+        EventType::BEGIN_LOAD_QUERY | EventType::APPEND_BLOCK => {
+            load_data::block(r).map(Event::Block)
+        }
+        EventType::DELETE_FILE | EventType::EXEC_LOAD => load_data::file(r).map(Event::Block),
         EventType::LOAD | EventType::NEW_LOAD | EventType::CREATE_FILE => {
             other(load_data::load(r, t, context))
         }
-        EventType::INCIDENT => other(control::incident(r)),
+        EventType::INCIDENT => control::incident(r).map(Event::Incident),
         EventType::IGNORABLE => other(control::ignorable(r)),
         EventType::SLAVE => other(control::slave(r)),
         EventType::TRANSACTION_CONTEXT => other(control::transaction_context(r, context)),

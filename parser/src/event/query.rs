@@ -18,7 +18,9 @@ pub struct Query<'a> {
     /// The session's default database; empty for none.
     pub database: &'a [u8],
     /// What the status variables say.
-    pub status: query_status::Status,
+    pub status: query_status::Status<'a>,
+    /// EXECUTE_LOAD_QUERY: the file that the statement reads.
+    pub load: Option<load_data::LoadQuery>,
     /// The statement, in the client's charset.
     pub sql: Cow<'a, [u8]>,
 }
@@ -50,6 +52,7 @@ pub(crate) fn begin<'a>(body: &'a [u8], context: &Context) -> Option<Query<'a>> 
         error_code: u16::from_le_bytes([fixed[9], fixed[10]]),
         database: &body[database..end],
         status: query_status::Status::default(),
+        load: None,
         sql: Cow::Borrowed(sql),
     })
 }
@@ -98,6 +101,7 @@ fn before_statement<'a, T: Trace>(
         error_code: 0,
         database: &[],
         status: query_status::Status::default(),
+        load: None,
         sql: Cow::Borrowed(&[]),
     };
     let (db_len, status_len) = r.window(
@@ -118,7 +122,7 @@ fn before_statement<'a, T: Trace>(
                 0
             };
             if load {
-                load_data::execute_load_fields(r)?;
+                query.load = Some(load_data::execute_load_fields(r)?);
             }
             Ok((db_len, status_len))
         },

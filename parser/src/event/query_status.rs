@@ -8,6 +8,7 @@ use crate::trace::{Name, Reader, Result, Trace};
 use alloc::{
     format,
     string::{String, ToString},
+    vec::Vec,
 };
 
 open_constants! {
@@ -72,18 +73,45 @@ open_constants! {
 
 /// The variables that other code needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Status {
+pub struct Status<'a> {
+    /// See [`QueryFlags2`](flags::QueryFlags2).
+    pub flags2: Option<u32>,
+    /// See [`SqlMode`](flags::SqlMode).
+    pub sql_mode: Option<u64>,
+    /// `auto_increment_increment` and `_offset`.
+    pub auto_increment: Option<(u16, u16)>,
+    /// Collation ids: client, connection, server.
+    pub charset: Option<[u16; 3]>,
+    /// `time_zone`; empty where the statement does not depend on it.
+    pub time_zone: &'a [u8],
+    /// `lc_time_names`, by number.
+    pub lc_time_names: u16,
+    /// Collation id of the default database; 0 where it is the server's.
+    pub collation_database: u16,
+    /// `explicit_defaults_for_timestamp`.
+    pub explicit_defaults_for_timestamp: Option<u8>,
+    /// `default_collation_for_utf8mb4`.
+    pub default_collation_for_utf8mb4: Option<u16>,
+    /// `sql_require_primary_key`.
+    pub sql_require_primary_key: Option<u8>,
+    /// `default_table_encryption`.
+    pub default_table_encryption: Option<u8>,
     /// Microseconds to add to the header's timestamp.
     pub microseconds: u32,
     /// XID of a DDL that commits by itself.
     pub ddl_xid: Option<u64>,
-    /// Collation id of `character_set_client`.
-    pub client_collation: Option<u16>,
+    /// MariaDB: see [`MariadbGtidExtraFlags`](flags::MariadbGtidExtraFlags).
+    pub gtid_flags_extra: u8,
+    /// MariaDB's `character_set_collations`: charset (by its default collation) and collation.
+    pub character_set_collations: Vec<(u16, u16)>,
 }
 
 /// Reads code and value pairs to the end of `r`. An unknown code ends the reading: where its value
 /// ends nobody knows.
-pub(super) fn status<T: Trace>(r: &mut Reader<'_, '_, T>, flavour: Flavour) -> Result<Status> {
+pub(super) fn status<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    flavour: Flavour,
+) -> Result<Status<'a>> {
     let mut status = Status::default();
     while r.left() > 0 {
         let code = StatusVar(r.rest().bytes()[0]);
@@ -95,11 +123,11 @@ pub(super) fn status<T: Trace>(r: &mut Reader<'_, '_, T>, flavour: Flavour) -> R
     Ok(status)
 }
 
-fn one<T: Trace>(
-    r: &mut Reader<'_, '_, T>,
+fn one<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
     code: StatusVar,
     flavour: Flavour,
-    status: &mut Status,
+    status: &mut Status<'a>,
 ) -> Result<()> {
     let at = r.rest();
     r.u8("code", "Which variable.")?;
@@ -113,40 +141,49 @@ fn one<T: Trace>(
                 |v| format!("{v:#010x}"),
             )?;
             r.bits(flags::QueryFlags2::BITS, v);
+            status.flags2 = Some(v);
         }
         StatusVar::SQL_MODE => {
             let v = r.field_as("value", "The session's sql_mode.", int::u64, |v| {
                 format!("{v:#x}")
             })?;
             r.bits(flags::SqlMode::BITS, v);
+            status.sql_mode = Some(v);
         }
         StatusVar::CATALOG => {
             counted(r, "catalog", "Catalog, always std.")?;
             r.u8("end", "Zero byte that ends the name.")?;
         }
-        StatusVar::CATALOG_NZ => counted(r, "catalog", "Catalog, always std.")?,
-        StatusVar::TIME_ZONE => counted(r, "time_zone", "The session's time_zone.")?,
+        StatusVar::CATALOG_NZ => {
+            counted(r, "catalog", "Catalog, always std.")?;
+        }
+        StatusVar::TIME_ZONE => {
+            status.time_zone = counted(r, "time_zone", "The session's time_zone.")?;
+        }
         StatusVar::AUTO_INCREMENT => {
-            r.u16("increment", "auto_increment_increment.")?;
-            r.u16("offset", "auto_increment_offset.")?;
+            let increment = r.u16("increment", "auto_increment_increment.")?;
+            let offset = r.u16("offset", "auto_increment_offset.")?;
+            status.auto_increment = Some((increment, offset));
         }
         StatusVar::CHARSET => {
-            status.client_collation = Some(collation(
+            let client = collation(
                 r,
                 "client",
                 "Collation id of character_set_client: the statement's charset.",
-            )?);
-            collation(r, "connection", "collation_connection.")?;
-            collation(r, "server", "collation_server.")?;
+            )?;
+            let connection = collation(r, "connection", "collation_connection.")?;
+            let server = collation(r, "server", "collation_server.")?;
+            status.charset = Some([client, connection, server]);
         }
         StatusVar::LC_TIME_NAMES => {
-            r.u16("value", "Number of the locale of lc_time_names.")?;
+            status.lc_time_names = r.u16("value", "Number of the locale of lc_time_names.")?;
         }
         StatusVar::CHARSET_DATABASE => {
-            collation(r, "value", "collation_database.")?;
+            status.collation_database = collation(r, "value", "collation_database.")?;
         }
         StatusVar::DEFAULT_COLLATION_FOR_UTF8MB4 => {
-            collation(r, "value", "default_collation_for_utf8mb4.")?;
+            let id = collation(r, "value", "default_collation_for_utf8mb4.")?;
+            status.default_collation_for_utf8mb4 = Some(id);
         }
         StatusVar::TABLE_MAP_FOR_UPDATE => {
             r.field_as(
@@ -189,7 +226,8 @@ fn one<T: Trace>(
             r.u64("value", "Unused.")?;
         }
         StatusVar::EXPLICIT_DEFAULTS_FOR_TIMESTAMP => {
-            r.u8("value", "explicit_defaults_for_timestamp.")?;
+            let on = r.u8("value", "explicit_defaults_for_timestamp.")?;
+            status.explicit_defaults_for_timestamp = Some(on);
         }
         StatusVar::DDL_LOGGED_WITH_XID | StatusVar::XID => {
             status.ddl_xid = Some(r.u64(
@@ -198,10 +236,10 @@ fn one<T: Trace>(
             )?);
         }
         StatusVar::SQL_REQUIRE_PRIMARY_KEY => {
-            r.u8("value", "sql_require_primary_key.")?;
+            status.sql_require_primary_key = Some(r.u8("value", "sql_require_primary_key.")?);
         }
         StatusVar::DEFAULT_TABLE_ENCRYPTION => {
-            r.u8("value", "default_table_encryption.")?;
+            status.default_table_encryption = Some(r.u8("value", "default_table_encryption.")?);
         }
         StatusVar::INNODB_NATIVE_FOREIGN_KEYS => {
             r.u8(
@@ -212,6 +250,7 @@ fn one<T: Trace>(
         StatusVar::GTID_FLAGS3 => {
             let v = r.u8("value", "Extra flags of the event group's GTID.")?;
             r.bits(flags::MariadbGtidExtraFlags::BITS, v);
+            status.gtid_flags_extra = v;
             use flags::MariadbGtidExtraFlags as F;
             if F::from_bits_retain(v).intersects(F::COMMIT_ALTER | F::ROLLBACK_ALTER) {
                 r.u64(
@@ -223,18 +262,17 @@ fn one<T: Trace>(
         StatusVar::CHARACTER_SET_COLLATIONS => {
             let count = r.u8("count", "Pairs that follow.")?;
             for i in 0..usize::from(count) {
-                r.group(
+                let pair = r.group(
                     Name::Item("pair", i),
                     "A charset and its default collation.",
                     |r| {
-                        collation(r, "charset", "The charset, by its default collation's id.")?;
-                        collation(
-                            r,
-                            "collation",
-                            "The collation that character_set_collations gives it.",
-                        )
+                        let charset =
+                            collation(r, "charset", "The charset, by its default collation's id.")?;
+                        let about = "The collation that character_set_collations gives it.";
+                        Ok((charset, collation(r, "collation", about)?))
                     },
                 )?;
+                status.character_set_collations.push(pair);
             }
         }
         StatusVar::DUMMY if flavour == Flavour::Mariadb => {
@@ -255,13 +293,13 @@ fn one<T: Trace>(
     Ok(())
 }
 
-fn counted<T: Trace>(
-    r: &mut Reader<'_, '_, T>,
+fn counted<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
     name: &'static str,
     about: &'static str,
-) -> Result<()> {
+) -> Result<&'a [u8]> {
     let len = r.u8("length", "Bytes of the text.")?;
-    r.text(name, about, usize::from(len)).map(|_| ())
+    r.text(name, about, usize::from(len))
 }
 
 fn collation<T: Trace>(

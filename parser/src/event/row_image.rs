@@ -216,7 +216,7 @@ fn record_diffs<T: Trace>(
                     crate::bytes::int::u8,
                     |op| op.to_string(),
                 )?;
-                r.note(|| diff.op.name().to_string());
+                r.note(|| diff.function().to_string());
                 r.lenenc("path_length", "Bytes of the path.")?;
                 r.text("path", "Where in the document.", path)?;
                 if value_len > 0 {

@@ -80,6 +80,8 @@ pub(crate) struct Head<'a> {
     after: Option<Bitmap<'a>>,
     /// See [`RowsShape::partial`].
     pub(crate) partial: bool,
+    /// Of version 2: partition ids, or what NDB adds.
+    pub(crate) extra: &'a [u8],
 }
 
 impl<'a> Head<'a> {
@@ -127,8 +129,10 @@ pub(crate) fn head<'a, T: Trace>(
         };
         Ok((flags, extra))
     })?;
+    let mut extra_bytes: &[u8] = &[];
     if let Some(len) = extra.checked_sub(2).filter(|n| *n > 0) {
         let len = r.length(u64::from(len))?;
+        extra_bytes = &r.rest().bytes()[..len];
         // Extra data that cannot be read costs itself: its length is known.
         let _ = r.window(
             "extra_data",
@@ -181,6 +185,7 @@ pub(crate) fn head<'a, T: Trace>(
         before,
         after,
         partial: shape.partial,
+        extra: extra_bytes,
     })
 }
 

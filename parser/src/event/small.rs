@@ -15,16 +15,23 @@ pub fn xid<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<u64> {
 }
 
 /// The name of an XA transaction.
-#[derive(Clone, Copy, Debug)]
-pub struct XaPrepare<'a> {
-    /// XA END … ONE PHASE: committed at once.
-    pub one_phase: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct XaId<'a> {
     /// Kind of name; 1 unless the client said otherwise.
     pub format_id: u32,
     /// Global part.
     pub gtrid: &'a [u8],
     /// Branch part.
     pub bqual: &'a [u8],
+}
+
+/// XA PREPARE, or the commit in one phase.
+#[derive(Clone, Copy, Debug)]
+pub struct XaPrepare<'a> {
+    /// XA COMMIT … ONE PHASE: committed at once.
+    pub one_phase: bool,
+    /// The transaction.
+    pub xid: XaId<'a>,
 }
 
 /// XA_PREPARE: one_phase u8, format id u32, lengths u32 each, both parts (`control_events.h`,
@@ -43,9 +50,11 @@ pub fn xa_prepare<'a, T: Trace>(r: &mut Reader<'a, '_, T>) -> Result<XaPrepare<'
     let bqual = r.text("bqual", "Name of the branch.", bqual_len)?;
     Ok(XaPrepare {
         one_phase,
-        format_id,
-        gtrid,
-        bqual,
+        xid: XaId {
+            format_id,
+            gtrid,
+            bqual,
+        },
     })
 }
 

@@ -22,6 +22,8 @@ pub struct Column {
     pub kind: ColumnType,
     /// Type-dependent: length, precision and scale, fraction digits, bytes of a length.
     pub meta: u16,
+    /// The metadata as the server's tool prints it, the real type of a STRING included.
+    pub wire_meta: u16,
     /// Whether NULL is possible.
     pub nullable: bool,
     /// Numbers: whether unsigned.
@@ -98,6 +100,8 @@ impl Column {
 pub struct Table {
     /// Number that rows events name it by.
     pub table_id: u64,
+    /// See [`TableMapFlags`](flags::TableMapFlags).
+    pub flags: u16,
     /// Its database.
     pub database: String,
     /// Its name.
@@ -118,14 +122,13 @@ impl Table {
 /// metadata, nullable bitmap, then optional metadata.
 pub fn table_map<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Result<Table> {
     let post_header = context.format.post_header_len(EventType::TABLE_MAP, 8);
-    let table_id = table_id(r, post_header, |r| {
+    let (table_id, flags) = table_id(r, post_header, |r| {
         let flags = r.field_as("flags", "Properties of the table.", int::u16, |f| {
             format!("{f:#06x}")
         })?;
         r.bits(flags::TableMapFlags::BITS, flags);
-        Ok(())
-    })?
-    .0;
+        Ok(flags)
+    })?;
     let database = name(r, "database", "The table's database.")?;
     let table_name = name(r, "table", "The table's name.")?;
     let count = r.lenenc("column_count", "Number of columns.")?;
@@ -178,6 +181,7 @@ pub fn table_map<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resu
     }
     Ok(Table {
         table_id,
+        flags,
         database,
         name: table_name,
         columns,
@@ -246,6 +250,14 @@ fn metadata<T: Trace>(r: &mut Reader<'_, '_, T>, i: usize, column: &mut Column) 
     })?;
     let pair = |b: &[u8]| (u16::from(b[0]), u16::from(*b.get(1).unwrap_or(&0)));
     let (b0, b1) = pair(raw);
+    column.wire_meta = match kind {
+        ColumnType::NEWDECIMAL
+        | ColumnType::STRING
+        | ColumnType::VAR_STRING
+        | ColumnType::ENUM
+        | ColumnType::SET => b0 << 8 | b1,
+        _ => b0 | b1 << 8,
+    };
     column.meta = match kind {
         ColumnType::VARCHAR | ColumnType::VARCHAR_COMPRESSED => b0 | b1 << 8,
         ColumnType::BIT => b1 * 8 + b0,

@@ -5,6 +5,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::limits;
 use crate::trace::{Reader, Result, Trace};
 use alloc::{borrow::ToOwned, vec::Vec};
+use miniz_oxide::inflate::{DecompressError, TINFLStatus};
 use ruzstd::decoding::FrameDecoder;
 use ruzstd::io::Read;
 
@@ -45,11 +46,64 @@ pub fn zstd(packed: &[u8], cap: usize) -> core::result::Result<Vec<u8>, FaultKin
 
 /// Unpacks one zlib stream, at most `cap` bytes.
 pub fn zlib(packed: &[u8], cap: usize) -> core::result::Result<Vec<u8>, FaultKind> {
-    use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
-    decompress_to_vec_zlib_with_limit(packed, cap).map_err(|e| match e.status {
+    miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(packed, cap).map_err(inflate_fault(cap))
+}
+
+fn inflate_fault(cap: usize) -> impl Fn(DecompressError) -> FaultKind {
+    move |e| match e.status {
         TINFLStatus::HasMoreOutput => FaultKind::Unpacked { cap: cap as u64 },
         _ => FaultKind::Compressed,
-    })
+    }
+}
+
+/// Unpacks a value of one of MariaDB's COMPRESSED columns (`sql/field.cc`,
+/// `Field_longstr::uncompress`): a byte, method in bits 4 to 7 (0 none, 8 zlib), bit 3 for a stream
+/// without zlib's frame, bits 0 to 2 how many bytes the length takes; the length big-endian; the stream.
+/// No bytes at all are the empty value.
+///
+/// # Errors
+/// [`FaultKind::Algorithm`], [`FaultKind::Compressed`], [`FaultKind::Unpacked`], or
+/// [`FaultKind::UnpackedSize`] where the length lies.
+pub fn mariadb_column(data: &[u8]) -> core::result::Result<Vec<u8>, FaultKind> {
+    let Some((head, rest)) = data.split_first() else {
+        return Ok(Vec::new());
+    };
+    match head >> 4 {
+        0 => return Ok(rest.to_vec()),
+        8 => {}
+        _ => {
+            return Err(FaultKind::Algorithm {
+                code: u64::from(*head),
+            });
+        }
+    }
+    let (len, stream) = rest
+        .split_at_checked(usize::from(head & 7))
+        .ok_or(FaultKind::Compressed)?;
+    let declared = len.iter().fold(0u64, |v, b| v << 8 | u64::from(*b));
+    let cap = usize::try_from(declared)
+        .unwrap_or(limits::UNPACKED)
+        .min(limits::UNPACKED);
+    let out = if head & 8 != 0 {
+        miniz_oxide::inflate::decompress_to_vec_with_limit(stream, cap).map_err(inflate_fault(cap))
+    } else {
+        zlib(stream, cap)
+    };
+    let out = out.map_err(|kind| match kind {
+        FaultKind::Unpacked { cap } if cap == declared => FaultKind::UnpackedSize {
+            declared,
+            actual: cap.saturating_add(1),
+        },
+        other => other,
+    })?;
+    if out.len() as u64 == declared {
+        Ok(out)
+    } else {
+        Err(FaultKind::UnpackedSize {
+            declared,
+            actual: out.len() as u64,
+        })
+    }
 }
 
 /// Reads MariaDB's compressed form (`sql/log_event.cc`, `binlog_buf_compress`): a byte

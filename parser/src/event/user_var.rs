@@ -18,6 +18,10 @@ pub struct UserVar<'a> {
     pub name: &'a [u8],
     /// Its value.
     pub value: Value<'a>,
+    /// Collation id of a string.
+    pub collation: u32,
+    /// The value's bytes.
+    pub data: &'a [u8],
 }
 
 /// `statement_events.h`, `User_var_event`: name length u32, name, is_null u8; unless NULL: type
@@ -30,6 +34,8 @@ pub fn user_var<'a, T: Trace>(r: &mut Reader<'a, '_, T>, _: &Context) -> Result<
         return Ok(UserVar {
             name,
             value: Value::Null,
+            collation: 0,
+            data: &[],
         });
     }
     let kind = r.u8("type", "How the value is stored.")?;
@@ -45,6 +51,7 @@ pub fn user_var<'a, T: Trace>(r: &mut Reader<'a, '_, T>, _: &Context) -> Result<
     r.note(|| charset.map_or("unknown".to_owned(), |c| c.to_string()));
     let len = r.u32("value_length", "Bytes of the value.")?;
     let len = r.length(u64::from(len))?;
+    let data = &r.rest().bytes()[..len];
     const ABOUT: &str = "The value.";
     let value = match kind {
         0 => {
@@ -90,5 +97,10 @@ pub fn user_var<'a, T: Trace>(r: &mut Reader<'a, '_, T>, _: &Context) -> Result<
         let flags = r.u8("flags", "Bit 0: the integer is unsigned.")?;
         r.note(|| (if flags & 1 != 0 { "unsigned" } else { "signed" }).to_string());
     }
-    Ok(UserVar { name, value })
+    Ok(UserVar {
+        name,
+        value,
+        collation,
+        data,
+    })
 }

@@ -16,9 +16,9 @@ impl XaName {
     /// From the event that prepares it.
     pub fn of_event(event: &XaPrepare<'_>) -> XaName {
         XaName {
-            format: event.format_id,
-            gtrid: event.gtrid.to_vec(),
-            bqual: event.bqual.to_vec(),
+            format: event.xid.format_id,
+            gtrid: event.xid.gtrid.to_vec(),
+            bqual: event.xid.bqual.to_vec(),
         }
     }
 
@@ -60,14 +60,17 @@ fn bytes(token: Token<'_>) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::small::XaId;
 
     #[test]
     fn both_halves_have_one_name() {
         let event = XaPrepare {
             one_phase: false,
-            format_id: 7,
-            gtrid: b"g1",
-            bqual: b"b",
+            xid: XaId {
+                format_id: 7,
+                gtrid: b"g1",
+                bqual: b"b",
+            },
         };
         let name = XaName::of_event(&event);
         assert_eq!(

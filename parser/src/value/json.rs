@@ -4,7 +4,7 @@ use super::{decimal, temporal};
 use crate::codes::ColumnType;
 use crate::fault::{FaultKind, Field};
 use crate::limits;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use core::fmt::Write;
 
@@ -26,6 +26,19 @@ pub fn text(data: &[u8]) -> Result<String> {
         Some((kind, rest)) => value(&mut out, *kind, rest, 0)?,
     }
     Ok(out)
+}
+
+/// The text of the document in `data` without quotes, if it is a string or prints as one.
+pub(crate) fn unquoted(data: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let (kind, rest) = data.split_first()?;
+    if *kind == 0x0c {
+        let (len, rest) = variable_length(rest).ok()?;
+        return rest.get(..len).map(Cow::Borrowed);
+    }
+    // Of an opaque value nothing is escaped.
+    let text = text(data).ok()?;
+    let inside = text.strip_prefix('"')?.strip_suffix('"')?;
+    Some(Cow::Owned(inside.as_bytes().to_vec()))
 }
 
 /// A number or literal of type `kind` as text.

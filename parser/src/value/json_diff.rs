@@ -18,17 +18,6 @@ pub enum DiffOp {
     Remove,
 }
 
-impl DiffOp {
-    /// Name of the function that does it.
-    pub fn name(self) -> &'static str {
-        match self {
-            DiffOp::Replace => "JSON_REPLACE",
-            DiffOp::Insert => "JSON_INSERT",
-            DiffOp::Remove => "JSON_REMOVE",
-        }
-    }
-}
-
 /// One change of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -41,9 +30,21 @@ pub struct Diff {
     pub value: String,
 }
 
+impl Diff {
+    /// Name of the SQL function that does it.
+    pub fn function(&self) -> &'static str {
+        match self.op {
+            DiffOp::Replace => "JSON_REPLACE",
+            DiffOp::Insert if self.path.ends_with(']') => "JSON_ARRAY_INSERT",
+            DiffOp::Insert => "JSON_INSERT",
+            DiffOp::Remove => "JSON_REMOVE",
+        }
+    }
+}
+
 impl fmt::Display for Diff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}('{}'", self.op.name(), self.path)?;
+        write!(f, "{}('{}'", self.function(), self.path)?;
         if self.op != DiffOp::Remove {
             write!(f, ", {}", self.value)?;
         }
@@ -141,7 +142,7 @@ mod tests {
             [
                 "JSON_REPLACE('$.a', 2)",
                 "JSON_REMOVE('$.b')",
-                "JSON_INSERT('$[0]', true)"
+                "JSON_ARRAY_INSERT('$[0]', true)"
             ]
         );
         assert_eq!(decode(b"").unwrap(), []);

@@ -163,7 +163,7 @@ fn fraction(data: &[u8], fsp: u16) -> u32 {
 
 /// TIME2 (`my_time.cc`, `my_time_packed_from_binary`): sign, hour 10 bits, minute 6, second 6 in
 /// three bytes offset by 0x800000, then the fraction; a negative fraction is borrowed.
-pub(super) fn time2(data: &[u8], fsp: u16) -> Result<Time, FaultKind> {
+pub(crate) fn time2(data: &[u8], fsp: u16) -> Result<Time, FaultKind> {
     let bytes = 3 + usize::from(fsp.min(6)).div_ceil(2);
     if data.len() != bytes {
         return Err(bad(Field::Time));
@@ -195,7 +195,7 @@ fn checked_time(time: Time, what: Field) -> Result<Time, FaultKind> {
 
 /// DATETIME2: sign bit 1, year*13+month in 17 bits, day 5, hour 5, minute 6, second 6, big-endian;
 /// then the fraction.
-pub(super) fn datetime2(data: &[u8], fsp: u16) -> Result<DateTime, FaultKind> {
+pub(crate) fn datetime2(data: &[u8], fsp: u16) -> Result<DateTime, FaultKind> {
     let Some((whole, part)) = data.split_at_checked(5) else {
         return Err(bad(Field::Datetime));
     };

@@ -66,6 +66,13 @@ pub fn corpus_logs(folder: &str) -> Vec<PathBuf> {
     logs
 }
 
+/// Every file below `folder`.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    find(folder, &|_| true, &mut files);
+    files
+}
+
 fn find(folder: &Path, wanted: &dyn Fn(&Path) -> bool, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .into_iter()

@@ -1,0 +1,161 @@
+//! The line that every event begins with, and the hexdump below it.
+
+use super::{Printer, Seen, Text, Tool, say};
+use crate::codes::EventType;
+use crate::context::Context;
+use crate::stream::{Header, header::HEADER_LEN};
+use time::OffsetDateTime;
+
+/// Whether the log's events end in a checksum that means something. A format description bears one
+/// even in a log without (`Log_event::get_checksum_alg`): there its algorithm byte decides.
+pub(super) fn checksum_is_on(bytes: &[u8], header: &Header, context: &Context) -> bool {
+    if header.event_type == EventType::FORMAT_DESCRIPTION {
+        bytes.len() >= 5 && bytes[bytes.len() - 5] == 1
+    } else {
+        !context.format.checksum.is_empty()
+    }
+}
+
+/// `print_timestamp`: `yymmdd hh:mm:ss` in UTC, the hour filled up with a space.
+pub(super) fn timestamp(out: &mut Text, seconds: u32) {
+    let t = OffsetDateTime::from_unix_timestamp(i64::from(seconds))
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    say!(
+        out,
+        "{:02}{:02}{:02} {:2}:{:02}:{:02}",
+        t.year() % 100,
+        u8::from(t.month()),
+        t.day(),
+        t.hour(),
+        t.minute(),
+        t.second()
+    );
+}
+
+impl Printer {
+    /// `Log_event::print_header`, without a line's end.
+    pub(super) fn header(&mut self, seen: &Seen<'_>) {
+        let mut out = core::mem::take(&mut self.head);
+        say!(out, "#");
+        timestamp(&mut out, seen.header.timestamp);
+        say!(
+            out,
+            " server id {}  end_log_pos {} ",
+            seen.header.server_id,
+            seen.end
+        );
+        if let Some(checksum) = seen.checksum {
+            say!(out, "CRC32 {checksum:#010x} ");
+        }
+        if self.hexdump && seen.at != 0 {
+            say!(out, "\n");
+            let pretty = self.context.format.header_len_of(EventType::QUERY) == HEADER_LEN;
+            match self.tool {
+                Tool::Mysqlbinlog => mysql_dump(&mut out, seen, pretty),
+                Tool::MariadbBinlog => mariadb_dump(&mut out, seen, pretty),
+            }
+        }
+        self.head = out;
+    }
+}
+
+/// A header of the usual length, as six groups of bytes.
+fn header_groups(bytes: &[u8]) -> Option<([&[u8]; 6], &[u8])> {
+    let (h, body) = bytes.split_first_chunk::<HEADER_LEN>()?;
+    let groups = [&h[..4], &h[4..5], &h[5..9], &h[9..13], &h[13..17], &h[17..]];
+    Some((groups, body))
+}
+
+fn mysql_dump(out: &mut Text, seen: &Seen<'_>, pretty: bool) {
+    let (mut at, mut rest) = (seen.at, seen.bytes);
+    if let Some((groups, body)) = header_groups(rest).filter(|_| pretty) {
+        say!(
+            out,
+            "# Position  Timestamp   Type   Source ID        Size      Source Pos    Flags \n# {at:08x} "
+        );
+        for (i, group) in groups.into_iter().enumerate() {
+            say!(out, "{}", if i > 0 { "   " } else { "" });
+            hex_bytes(out, group);
+        }
+        say!(out, "\n");
+        (at, rest) = (at + HEADER_LEN as u64, body);
+    }
+    for line in rest.chunks(16) {
+        say!(out, "# {at:08x} ");
+        hex_line(out, line);
+        say!(out, " |");
+        let shown = |b: &u8| {
+            if b.is_ascii_alphanumeric() {
+                char::from(*b)
+            } else {
+                '.'
+            }
+        };
+        line.iter().map(shown).for_each(|c| say!(out, "{c}"));
+        say!(out, "|\n");
+        at += 16;
+    }
+    say!(out, "# ");
+}
+
+fn mariadb_dump(out: &mut Text, seen: &Seen<'_>, pretty: bool) {
+    let (mut at, mut rest) = (seen.at, seen.bytes);
+    say!(out, "# Position\n");
+    if let Some((groups, body)) = header_groups(rest).filter(|_| pretty) {
+        say!(
+            out,
+            "#           |Timestamp   |Type |Master ID   |Size        |Master Pos  |Flags\n# {at:8x}  "
+        );
+        for (i, group) in groups.into_iter().enumerate() {
+            say!(out, "|");
+            hex_bytes(out, group);
+            say!(
+                out,
+                "{}",
+                match i {
+                    1 => "   ",
+                    5 => "",
+                    _ => " ",
+                }
+            );
+        }
+        say!(out, "\n#\n");
+        (at, rest) = (at + HEADER_LEN as u64, body);
+    }
+    for line in rest.chunks(16) {
+        say!(out, "# {at:8x}  ");
+        hex_line(out, line);
+        say!(out, "  |");
+        let shown = |b: &u8| {
+            if (0x20..0x7f).contains(b) {
+                char::from(*b)
+            } else {
+                '.'
+            }
+        };
+        line.iter().map(shown).for_each(|c| say!(out, "{c}"));
+        say!(out, "|\n");
+        at += 16;
+    }
+    say!(out, "#\n# Event: ");
+}
+
+fn hex_bytes(out: &mut Text, bytes: &[u8]) {
+    for (i, byte) in bytes.iter().enumerate() {
+        say!(out, "{}{byte:02x}", if i > 0 { " " } else { "" });
+    }
+}
+
+/// Sixteen bytes in two halves, filled up with spaces.
+fn hex_line(out: &mut Text, line: &[u8]) {
+    for (i, byte) in line.iter().enumerate() {
+        if i <= 7 {
+            say!(out, "{byte:02x} ");
+        } else {
+            say!(out, " {byte:02x}");
+        }
+    }
+    for _ in line.len()..16 {
+        say!(out, "   ");
+    }
+}

@@ -1,0 +1,263 @@
+//! A log as the servers' own tools print it, line for line: `mysqlbinlog` (MySQL 9.7) and
+//! `mariadb-binlog` (11.8), both with `-vv --base64-output=decode-rows`, and with `--hexdump`.
+//!
+//! Rule of this folder: what a line looks like is the tool's business, with all its oddities, and
+//! the doc comment names the function of the tool that prints it. The text is bytes: names,
+//! statements and values are copied as the log has them, in whatever charset.
+
+mod context_events;
+mod gtids;
+mod head;
+mod json_diff;
+mod number;
+mod payload;
+mod query;
+mod rows;
+mod session;
+mod value;
+
+use crate::codes::EventType;
+use crate::context::{Context, Flavour};
+use crate::event::{self, Event};
+use crate::stream::Header;
+use alloc::vec::Vec;
+use core::fmt;
+use session::Session;
+
+/// Whose text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// MySQL's `mysqlbinlog`.
+    Mysqlbinlog,
+    /// MariaDB's `mariadb-binlog`.
+    MariadbBinlog,
+}
+
+impl Tool {
+    /// The tool that reads logs of this flavour.
+    pub fn of(flavour: Flavour) -> Tool {
+        match flavour {
+            Flavour::Mysql => Tool::Mysqlbinlog,
+            Flavour::Mariadb => Tool::MariadbBinlog,
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tool::Mysqlbinlog => "mysqlbinlog",
+            Tool::MariadbBinlog => "mariadb-binlog",
+        }
+    }
+}
+
+/// Text that grows: bytes, to which formatted text can be written.
+#[derive(Debug, Default)]
+pub(crate) struct Text(pub(crate) Vec<u8>);
+
+impl Text {
+    pub(crate) fn put(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Moves everything to `other`.
+    fn drain_to(&mut self, other: &mut Vec<u8>) {
+        other.append(&mut self.0);
+    }
+}
+
+impl fmt::Write for Text {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        self.put(s.as_bytes());
+        Ok(())
+    }
+}
+
+/// `write!` to a [`Text`], which cannot fail.
+macro_rules! say {
+    ($out:expr, $($arg:tt)*) => {{
+        use core::fmt::Write as _;
+        let _ = write!($out, $($arg)*);
+    }};
+}
+pub(crate) use say;
+
+/// What statements end with.
+pub(crate) const END: &str = "/*!*/;";
+
+/// Prints one log, event by event, in order.
+#[derive(Debug)]
+pub struct Printer {
+    tool: Tool,
+    hexdump: bool,
+    context: Context,
+    session: Session,
+    /// Headers, and everything but rows.
+    head: Text,
+    /// Rows of a statement: they come after the headers of all its rows events.
+    body: Text,
+    /// MySQL: events that wait for the statement they belong to.
+    held: Text,
+    /// MariaDB: an ANNOTATE_ROWS event that waits for a table map.
+    annotation: Vec<u8>,
+    /// MariaDB: rows of the statement so far.
+    rows: u64,
+}
+
+/// An event as the printer sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    /// All its bytes.
+    pub(crate) bytes: &'a [u8],
+    /// Its header.
+    pub(crate) header: Header,
+    /// The offset that the tool prints.
+    pub(crate) at: u64,
+    /// The end position that the tool prints.
+    pub(crate) end: u32,
+    /// The checksum that the tool prints.
+    pub(crate) checksum: Option<u32>,
+}
+
+impl Printer {
+    /// A printer that knows what came before: the format, at least.
+    pub fn new(tool: Tool, context: Context, hexdump: bool) -> Printer {
+        Printer {
+            tool,
+            hexdump,
+            context,
+            session: Session::default(),
+            head: Text::default(),
+            body: Text::default(),
+            held: Text::default(),
+            annotation: Vec::new(),
+            rows: 0,
+        }
+    }
+
+    /// What the tool prints before the first event.
+    pub fn begin(&mut self, out: &mut Vec<u8>) {
+        if self.tool == Tool::Mysqlbinlog {
+            out.extend_from_slice(b"# The proper term is pseudo_replica_mode, but we use this compatibility alias\n# to make the statement usable on server versions 8.0.24 and older.\n");
+        }
+        out.extend_from_slice(b"/*!50530 SET @@SESSION.PSEUDO_SLAVE_MODE=1*/;\n");
+        if self.tool == Tool::MariadbBinlog {
+            out.extend_from_slice(b"/*!40019 SET @@session.max_delayed_threads=0*/;\n");
+        }
+        out.extend_from_slice(b"/*!50003 SET @OLD_COMPLETION_TYPE=@@COMPLETION_TYPE,COMPLETION_TYPE=0*/;\nDELIMITER /*!*/;\n");
+    }
+
+    /// What the tool prints after the last event (`end_mysqlbinlog`).
+    pub fn end(&mut self, out: &mut Vec<u8>) {
+        self.flush(out);
+        let mut text = Text::default();
+        if self.tool == Tool::Mysqlbinlog {
+            if self.session.in_transaction {
+                say!(text, "ROLLBACK /* added by mysqlbinlog */ {END}\n");
+            }
+            say!(
+                text,
+                "SET @@SESSION.GTID_NEXT= 'AUTOMATIC' /* added by mysqlbinlog */ {END}\n"
+            );
+        }
+        say!(text, "DELIMITER ;\n# End of log file\n");
+        if self.tool == Tool::MariadbBinlog {
+            say!(text, "ROLLBACK /* added by mysqlbinlog */;\n");
+        }
+        say!(
+            text,
+            "/*!50003 SET COMPLETION_TYPE=@OLD_COMPLETION_TYPE*/;\n/*!50530 SET @@SESSION.PSEUDO_SLAVE_MODE=0*/;\n"
+        );
+        text.drain_to(out);
+    }
+
+    /// The rows of statements that never ended, if there are any.
+    pub fn flush(&mut self, out: &mut Vec<u8>) {
+        self.head.drain_to(out);
+        self.body.drain_to(out);
+        // Where it gives up, the tool does not end its line.
+        if out.last().is_some_and(|b| *b != b'\n') {
+            out.push(b'\n');
+        }
+    }
+
+    /// Prints a whole event, which begins at `at` of its log.
+    pub fn event(&mut self, out: &mut Vec<u8>, bytes: &[u8], at: u64) {
+        let Some(header) = Header::read(bytes) else {
+            return;
+        };
+        let checksum_len = event::checksum_len(bytes, &header, &self.context);
+        // A checksum of four bytes may be there and mean nothing: format descriptions always end in one.
+        let shown = checksum_len == 4 && head::checksum_is_on(bytes, &header, &self.context);
+        let checksum = bytes
+            .last_chunk::<4>()
+            .filter(|_| shown)
+            .map(|c| u32::from_le_bytes(*c));
+        let seen = Seen {
+            bytes,
+            header,
+            at,
+            end: header.log_pos,
+            checksum,
+        };
+        self.one(out, &seen);
+    }
+
+    /// A stretch that no header explains, which the tools stop at.
+    pub fn damaged(&mut self, out: &mut Vec<u8>, at: u64, why: &str) {
+        self.flush(out);
+        let mut text = Text::default();
+        say!(text, "# Binlight: at {at}: {why}\n");
+        text.drain_to(out);
+    }
+
+    /// `process_event`.
+    fn one(&mut self, out: &mut Vec<u8>, seen: &Seen<'_>) {
+        let mut at = Text::default();
+        say!(at, "# at {}\n", seen.at);
+        at.drain_to(out);
+        event::learn(&mut self.context, seen.bytes, seen.at);
+        if seen.header.event_type == EventType::TRANSACTION_PAYLOAD {
+            self.payload(out, seen);
+        } else {
+            let body = event::decode_body(seen.bytes, &self.context);
+            self.print(out, seen, body.as_ref());
+        }
+        let waits =
+            self.tool == Tool::MariadbBinlog && seen.header.event_type.rows_shape().is_some();
+        if !waits {
+            self.head.drain_to(out);
+        }
+    }
+
+    fn print(&mut self, out: &mut Vec<u8>, seen: &Seen<'_>, body: Option<&Event<'_>>) {
+        let t = seen.header.event_type;
+        match (t, body) {
+            (_, Some(Event::Query(query))) => self.query(seen, query),
+            (_, Some(Event::TableMap(table))) => self.table_map(seen, table),
+            (_, Some(Event::Rows(_))) => self.rows_event(out, seen),
+            (_, Some(Event::Gtid(gtid))) => self.gtid(seen, gtid),
+            (_, Some(Event::PreviousGtids(set))) => self.previous_gtids(seen, set),
+            (_, Some(Event::MariadbGtid(gtid))) => self.mariadb_gtid(seen, gtid),
+            (_, Some(Event::GtidList(list))) => self.gtid_list(seen, list),
+            (_, Some(event)) => self.other(seen, event),
+            (_, None) => self.unreadable(seen),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_first_and_last() {
+        let mut printer = Printer::new(Tool::MariadbBinlog, Context::default(), false);
+        let mut out = Vec::new();
+        printer.begin(&mut out);
+        printer.end(&mut out);
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.starts_with("/*!50530 SET @@SESSION.PSEUDO_SLAVE_MODE=1*/;\n/*!40019"));
+        assert!(text.contains("\nDELIMITER ;\n# End of log file\nROLLBACK"));
+    }
+}

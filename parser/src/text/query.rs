@@ -1,0 +1,384 @@
+//! Statements, with the settings they run under.
+
+use super::{END, Printer, Seen, Tool, say};
+use crate::codes::charset::Charset;
+use crate::codes::flags::{HeaderFlags, MariadbGtidExtraFlags as Extra, QueryFlags2 as Flags2};
+use crate::context::{Flavour, Format};
+use crate::event::query::Query;
+use crate::event::query_status::Status;
+use alloc::vec::Vec;
+
+/// MySQL's modes that 8.0.5 did away with (`MODE_ALLOWED_MASK`).
+const REMOVED_MODES: u64 = 0x1003_ff00;
+
+/// MariaDB's START ALTER, COMMIT ALTER, ROLLBACK ALTER.
+const ALTER_HALVES: u8 = Extra::START_ALTER
+    .union(Extra::COMMIT_ALTER)
+    .union(Extra::ROLLBACK_ALTER)
+    .bits();
+
+impl Printer {
+    /// `Query_log_event::print`, `Execute_load_query_log_event::print`, and what `process_event` does
+    /// around them.
+    pub(super) fn query(&mut self, seen: &Seen<'_>, query: &Query<'_>) {
+        let load = query.load;
+        if self.tool == Tool::Mysqlbinlog && load.is_none() {
+            let mut held = core::mem::take(&mut self.held);
+            held.drain_to(&mut self.head.0);
+            self.ends_or_starts_group(query);
+        }
+        self.query_header(seen, query);
+        match load {
+            // A half of an ALTER in two phases is no statement of its own.
+            None if query.status.gtid_flags_extra & ALTER_HALVES != 0 => {
+                say!(self.head, "### ");
+                self.head.put(&query.sql);
+                say!(self.head, "\n");
+            }
+            None => {
+                self.head.put(&query.sql);
+                say!(self.head, "\n{END}\n");
+            }
+            Some(load) => {
+                let at = |n: u32| (n as usize).min(query.sql.len());
+                let (from, to) = (at(load.name.0), at(load.name.1).max(at(load.name.0)));
+                self.head.put(&query.sql[..from]);
+                // The tool writes the file's blocks to its folder of temporary files.
+                say!(
+                    self.head,
+                    " LOCAL INFILE '/tmp/SQL_LOAD_MB-{:x}-0'",
+                    load.file_id
+                );
+                if load.duplicates == 2 {
+                    say!(self.head, " REPLACE");
+                }
+                say!(self.head, " INTO");
+                self.head.put(&query.sql[to..]);
+                say!(self.head, "\n{END}\n# file_id: {} \n", load.file_id);
+            }
+        }
+    }
+
+    fn ends_or_starts_group(&mut self, query: &Query<'_>) {
+        if query.ends_group() {
+            self.session.in_transaction = false;
+        } else if query.starts_group() {
+            self.session.in_transaction = true;
+        }
+    }
+
+    /// `Query_log_event::print_query_header`.
+    fn query_header(&mut self, seen: &Seen<'_>, query: &Query<'_>) {
+        self.header(seen);
+        let kind = super::context_events::type_name(seen.header.event_type, self.tool);
+        let status = &query.status;
+        say!(
+            self.head,
+            "\t{kind}\tthread_id={}\texec_time={}\terror_code={}",
+            query.thread_id,
+            query.exec_time,
+            query.error_code
+        );
+        match self.tool {
+            Tool::Mysqlbinlog => {
+                if let Some(xid) = status.ddl_xid {
+                    say!(self.head, "\tXid = {xid}");
+                }
+            }
+            Tool::MariadbBinlog => {
+                say!(self.head, "\txid={}", status.ddl_xid.unwrap_or(0));
+            }
+        }
+        say!(self.head, "\n");
+        self.database(seen, query);
+        self.timestamp(seen, status);
+        let thread_specific =
+            HeaderFlags::from_bits_retain(seen.header.flags).contains(HeaderFlags::THREAD_SPECIFIC);
+        let known = self.session.thread_id;
+        if known.is_none() || thread_specific && known != Some(query.thread_id) {
+            say!(
+                self.head,
+                "SET @@session.pseudo_thread_id={}{END}\n",
+                query.thread_id
+            );
+            self.session.thread_id = Some(query.thread_id);
+        }
+        self.settings(status);
+    }
+
+    fn database(&mut self, seen: &Seen<'_>, query: &Query<'_>) {
+        let suppressed =
+            HeaderFlags::from_bits_retain(seen.header.flags).contains(HeaderFlags::SUPPRESS_USE);
+        if suppressed {
+            if !query.is_trans_keyword() {
+                self.session.database.clear();
+            }
+        } else if self.session.database != query.database {
+            self.session.database = query.database.to_vec();
+            if !query.database.is_empty() {
+                say!(self.head, "use ");
+                self.head.put(&identifier(query.database));
+                say!(self.head, "{END}\n");
+            }
+        }
+    }
+
+    fn timestamp(&mut self, seen: &Seen<'_>, status: &Status<'_>) {
+        say!(self.head, "SET TIMESTAMP={}", seen.header.timestamp);
+        match (status.microseconds, self.tool) {
+            (0, _) => {}
+            (micros, Tool::Mysqlbinlog) => say!(self.head, ".{micros:06}"),
+            (micros, Tool::MariadbBinlog) if micros <= 999_999 => say!(self.head, ".{micros}"),
+            _ => {}
+        }
+        say!(self.head, "{END}\n");
+    }
+
+    fn settings(&mut self, status: &Status<'_>) {
+        self.flags2(status);
+        let head = &mut self.head;
+        let session = &mut self.session;
+        if let Some(mode) = status.sql_mode
+            && session.sql_mode != Some(mode)
+        {
+            session.sql_mode = Some(mode);
+            if self.tool == Tool::Mysqlbinlog && mode & REMOVED_MODES != 0 {
+                say!(
+                    head,
+                    "SET @@session.sql_mode={mode}/*!80005 &~0x1003ff00*/{END}\n"
+                );
+            } else {
+                say!(head, "SET @@session.sql_mode={mode}{END}\n");
+            }
+        }
+        let steps = status.auto_increment.unwrap_or((1, 1));
+        if session.auto_increment != steps {
+            session.auto_increment = steps;
+            say!(
+                head,
+                "SET @@session.auto_increment_increment={}, @@session.auto_increment_offset={}{END}\n",
+                steps.0,
+                steps.1
+            );
+        }
+        if let Some(charset) = status.charset
+            && session.charset != Some(charset)
+        {
+            session.charset = Some(charset);
+            let name = Charset::of_collation(u64::from(charset[0]));
+            let [client, connection, server] = charset;
+            if let Some(name) = name {
+                say!(head, "/*!\\C {name} */{END}\n");
+            }
+            say!(head, "SET @@session.character_set_client=");
+            match name {
+                Some(name) if self.tool == Tool::MariadbBinlog => say!(head, "{name}"),
+                _ => say!(head, "{client}"),
+            }
+            say!(
+                head,
+                ",@@session.collation_connection={connection},@@session.collation_server={server}{END}\n"
+            );
+        }
+        if !status.time_zone.is_empty() && session.time_zone != status.time_zone {
+            session.time_zone = status.time_zone.to_vec();
+            say!(head, "SET @@session.time_zone='");
+            head.put(status.time_zone);
+            say!(head, "'{END}\n");
+        }
+        if session.lc_time_names != Some(status.lc_time_names) {
+            session.lc_time_names = Some(status.lc_time_names);
+            say!(
+                head,
+                "SET @@session.lc_time_names={}{END}\n",
+                status.lc_time_names
+            );
+        }
+        if session.collation_database != Some(status.collation_database) {
+            session.collation_database = Some(status.collation_database);
+            match status.collation_database {
+                0 => say!(head, "SET @@session.collation_database=DEFAULT{END}\n"),
+                id => say!(head, "SET @@session.collation_database={id}{END}\n"),
+            }
+        }
+        match self.tool {
+            Tool::Mysqlbinlog => self.mysql_settings(status),
+            Tool::MariadbBinlog => self.mariadb_settings(status),
+        }
+    }
+
+    fn mysql_settings(&mut self, status: &Status<'_>) {
+        let (head, session) = (&mut self.head, &mut self.session);
+        if let Some(on) = status.explicit_defaults_for_timestamp {
+            say!(
+                head,
+                "SET @@session.explicit_defaults_for_timestamp={}{END}\n",
+                u8::from(on != 0)
+            );
+        }
+        if let Some(collation) = status.default_collation_for_utf8mb4
+            && session.default_collation_for_utf8mb4 != collation
+        {
+            session.default_collation_for_utf8mb4 = collation;
+            say!(
+                head,
+                "/*!80011 SET @@session.default_collation_for_utf8mb4={collation}*/{END}\n"
+            );
+        }
+        if let Some(on) = status.sql_require_primary_key {
+            say!(
+                head,
+                "/*!80013 SET @@session.sql_require_primary_key={on}*/{END}\n"
+            );
+        }
+        if let Some(on) = status.default_table_encryption {
+            say!(
+                head,
+                "/*!80016 SET @@session.default_table_encryption={on}*/{END}\n"
+            );
+        }
+    }
+
+    fn mariadb_settings(&mut self, status: &Status<'_>) {
+        let pairs = &status.character_set_collations;
+        if pairs.is_empty() {
+            return;
+        }
+        say!(self.head, "SET @@session.character_set_collations='");
+        for (i, (charset, collation)) in pairs.iter().enumerate() {
+            let comma = if i > 0 { "," } else { "" };
+            let charset = Charset::of_collation(u64::from(*charset)).map_or("???", Charset::name);
+            let collation = Charset::collation_name(u64::from(*collation));
+            let collation = collation.as_deref().unwrap_or("???");
+            say!(self.head, "{comma}{charset}={collation}");
+        }
+        say!(self.head, "'{END}\n");
+    }
+
+    /// `print_set_option` for each option that changed.
+    fn flags2(&mut self, status: &Status<'_>) {
+        let Some(flags) = status.flags2 else {
+            return;
+        };
+        let changed = self.session.flags2.map_or(!0, |known| known ^ flags);
+        if changed == 0 {
+            return;
+        }
+        self.session.flags2 = Some(flags);
+        // Name, bit, and whether the bit means 0.
+        const COMMON: [(&str, Flags2, bool); 4] = [
+            (
+                "foreign_key_checks",
+                Flags2::OPTION_NO_FOREIGN_KEY_CHECKS,
+                true,
+            ),
+            ("sql_auto_is_null", Flags2::OPTION_AUTO_IS_NULL, false),
+            ("unique_checks", Flags2::OPTION_RELAXED_UNIQUE_CHECKS, true),
+            ("autocommit", Flags2::OPTION_NOT_AUTOCOMMIT, true),
+        ];
+        const MARIADB: [(&str, Flags2, bool); 4] = [
+            (
+                "check_constraint_checks",
+                Flags2::OPTION_NO_CHECK_CONSTRAINT_CHECKS,
+                true,
+            ),
+            ("sql_if_exists", Flags2::OPTION_IF_EXISTS, false),
+            (
+                "explicit_defaults_for_timestamp",
+                Flags2::OPTION_EXPLICIT_DEF_TIMESTAMP,
+                false,
+            ),
+            (
+                "system_versioning_insert_history",
+                Flags2::OPTION_INSERT_HISTORY,
+                false,
+            ),
+        ];
+        let own = match self.tool {
+            Tool::Mysqlbinlog => &MARIADB[..0],
+            Tool::MariadbBinlog => &MARIADB[..],
+        };
+        let unknown = match self.tool {
+            Tool::Mysqlbinlog => Flags2::empty(),
+            Tool::MariadbBinlog => not_written_by(&self.context.format.server_version),
+        };
+        say!(self.head, "SET ");
+        let mut comma = "";
+        for (name, bit, inverted) in COMMON.iter().chain(own) {
+            if changed & bit.bits() == 0 || unknown.contains(*bit) {
+                continue;
+            }
+            let value = u8::from((flags & bit.bits() != 0) != *inverted);
+            say!(self.head, "{comma}@@session.{name}={value}");
+            comma = ", ";
+        }
+        say!(self.head, "{END}\n");
+    }
+}
+
+impl Query<'_> {
+    /// BEGIN, COMMIT and the like (`Query_log_event::is_trans_keyword`).
+    fn is_trans_keyword(&self) -> bool {
+        let sql = &self.sql[..];
+        let starts = |word: &[u8]| {
+            sql.get(..word.len())
+                .is_some_and(|s| s.eq_ignore_ascii_case(word))
+        };
+        let is = |word: &[u8]| sql.len() == word.len() && starts(word);
+        is(b"BEGIN")
+            || is(b"COMMIT")
+            || starts(b"SAVEPOINT")
+            || starts(b"ROLLBACK")
+            || starts(b"XA")
+    }
+
+    /// `Query_log_event::starts_group`.
+    fn starts_group(&self) -> bool {
+        &self.sql[..] == b"BEGIN" || self.sql.starts_with(b"XA START")
+    }
+
+    /// `Query_log_event::ends_group`.
+    fn ends_group(&self) -> bool {
+        let sql = &self.sql[..];
+        sql == b"COMMIT"
+            || sql.starts_with(b"ROLLBACK") && !sql.starts_with(b"ROLLBACK TO ")
+            || sql.starts_with(b"XA ROLLBACK")
+    }
+}
+
+/// Options that a server of this version did not log (MariaDB,
+/// `Format_description_log_event::deduct_options_written_to_bin_log`).
+fn not_written_by(server_version: &str) -> Flags2 {
+    let newer = Flags2::OPTION_IF_EXISTS | Flags2::OPTION_EXPLICIT_DEF_TIMESTAMP;
+    let version = Format::version_of(server_version);
+    if Format::flavour_of(server_version) == Flavour::Mysql || version < (10, 5, 2) {
+        return newer;
+    }
+    let since = match version {
+        (10, 5, _) => 17,
+        (10, 6, _) => 9,
+        (10, 7, _) => 5,
+        (10, 8, _) => 4,
+        (10, 9, _) => 2,
+        _ => 0,
+    };
+    if version.2 < since {
+        Flags2::OPTION_EXPLICIT_DEF_TIMESTAMP
+    } else {
+        Flags2::empty()
+    }
+}
+
+/// In backquotes, with those inside doubled.
+pub(super) fn identifier(name: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(name.len() + 2);
+    out.push(b'`');
+    for byte in name {
+        if *byte == b'`' {
+            out.push(b'`');
+        }
+        out.push(*byte);
+    }
+    out.push(b'`');
+    out
+}

@@ -1,0 +1,287 @@
+//! One value, as `log_event_print_value` prints it.
+
+use super::{Text, Tool, json_diff, number, say};
+use crate::bytes::int::be;
+use crate::bytes::{Input, Space, int};
+use crate::codes::ColumnType;
+use crate::event::table_map::Column;
+use crate::value::{decimal, extent::Measure, json, temporal};
+use alloc::{borrow::Cow, format, string::String};
+
+/// A length-encoded integer and what follows it.
+pub(super) fn lenenc(data: &[u8]) -> Option<(u64, &[u8])> {
+    let (rest, n) = int::lenenc(Input::new(data, Space::FILE, 0)).ok()?;
+    Some((n, rest.bytes()))
+}
+
+fn uint(data: &[u8]) -> u64 {
+    data.iter().rev().fold(0, |v, b| v << 8 | u64::from(*b))
+}
+
+/// Prints the value at the start of `data` (`None`: it is NULL). Returns its bytes and the name that
+/// the tool has for its type; `None` where the tool gives up, which ends the event's text.
+pub(super) fn print(
+    out: &mut Text,
+    tool: Tool,
+    i: usize,
+    column: &Column,
+    data: Option<&[u8]>,
+    diff: bool,
+) -> Option<(usize, Cow<'static, str>)> {
+    let Some(name) = type_name(tool, column) else {
+        let (code, meta) = (column.kind.0, column.wire_meta);
+        say!(
+            out,
+            "!! Don't know how to handle column type={code} meta={meta} ({meta:04X})\n"
+        );
+        return None;
+    };
+    let Some(data) = data else {
+        say!(out, "NULL");
+        return Some((0, name));
+    };
+    let Some(extent) = Measure::of(column).extent(data) else {
+        say!(
+            out,
+            "***Corrupted replication event was detected. Not printing the value***\n"
+        );
+        return None;
+    };
+    let value = &data[extent.prefix..extent.len()];
+    known(out, tool, i, column, value, diff);
+    Some((extent.len(), name))
+}
+
+/// `typestr`.
+fn type_name(tool: Tool, column: &Column) -> Option<Cow<'static, str>> {
+    let meta = column.meta;
+    Some(Cow::Borrowed(match column.kind {
+        ColumnType::LONG => "INT",
+        ColumnType::TINY => "TINYINT",
+        ColumnType::SHORT => "SHORTINT",
+        ColumnType::INT24 => "MEDIUMINT",
+        ColumnType::LONGLONG => "LONGINT",
+        ColumnType::FLOAT => "FLOAT",
+        ColumnType::DOUBLE => "DOUBLE",
+        ColumnType::TIMESTAMP => "TIMESTAMP",
+        ColumnType::DATETIME => "DATETIME",
+        ColumnType::TIME => "TIME",
+        ColumnType::DATE | ColumnType::NEWDATE => "DATE",
+        ColumnType::YEAR => "YEAR",
+        ColumnType::JSON if tool == Tool::Mysqlbinlog => "JSON",
+        ColumnType::GEOMETRY if tool == Tool::MariadbBinlog => "GEOMETRY",
+        ColumnType::ENUM if meta == 1 => "ENUM(1 byte)",
+        ColumnType::ENUM => "ENUM(2 bytes)",
+        ColumnType::BLOB | ColumnType::BLOB_COMPRESSED => {
+            let compressed = column.kind == ColumnType::BLOB_COMPRESSED;
+            if compressed && tool == Tool::Mysqlbinlog {
+                return None;
+            }
+            let name = match meta {
+                1 => "TINYBLOB/TINYTEXT",
+                2 => "BLOB/TEXT",
+                3 => "MEDIUMBLOB/MEDIUMTEXT",
+                _ => "LONGBLOB/LONGTEXT",
+            };
+            if compressed {
+                return Some(Cow::Owned(format!("{name} COMPRESSED")));
+            }
+            name
+        }
+        _ => return sized_name(tool, column).map(Cow::Owned),
+    }))
+}
+
+fn sized_name(tool: Tool, column: &Column) -> Option<String> {
+    let meta = column.meta;
+    Some(match column.kind {
+        ColumnType::NEWDECIMAL => format!("DECIMAL({},{})", meta >> 8, meta & 0xff),
+        ColumnType::BIT => format!("BIT({meta})"),
+        ColumnType::TIMESTAMP2 => format!("TIMESTAMP({meta})"),
+        ColumnType::DATETIME2 => format!("DATETIME({meta})"),
+        ColumnType::TIME2 => format!("TIME({meta})"),
+        ColumnType::SET => format!("SET({meta} bytes)"),
+        ColumnType::VARCHAR | ColumnType::VAR_STRING => format!("VARSTRING({meta})"),
+        ColumnType::VARCHAR_COMPRESSED if tool == Tool::MariadbBinlog => {
+            format!("VARSTRING({meta}) COMPRESSED")
+        }
+        ColumnType::STRING => format!("STRING({meta})"),
+        ColumnType::VECTOR if tool == Tool::Mysqlbinlog => {
+            format!("VECTOR({})", column.dimensions.unwrap_or(0))
+        }
+        _ => return None,
+    })
+}
+
+fn known(out: &mut Text, tool: Tool, i: usize, column: &Column, data: &[u8], diff: bool) {
+    match column.kind {
+        ColumnType::TINY
+        | ColumnType::SHORT
+        | ColumnType::INT24
+        | ColumnType::LONG
+        | ColumnType::LONGLONG => integer(out, data),
+        ColumnType::NEWDECIMAL => {
+            let (precision, scale) = ((column.meta >> 8) as u8, column.meta as u8);
+            let text = decimal::text(data, precision, scale).unwrap_or_else(|_| "?".into());
+            say!(out, "{text}");
+        }
+        ColumnType::FLOAT => {
+            let value = data.first_chunk().map_or(0.0, |b| f32::from_le_bytes(*b));
+            say!(out, "{:<20}", number::general(f64::from(value), 6));
+        }
+        ColumnType::DOUBLE => {
+            let value = data.first_chunk().map_or(0.0, |b| f64::from_le_bytes(*b));
+            say!(out, "{}", number::general(value, 20));
+        }
+        ColumnType::BIT => {
+            // The first byte holds the odd bits (`my_b_write_bit`).
+            let bits = usize::from(column.meta);
+            bits_of(out, data.iter().copied(), bits);
+        }
+        ColumnType::SET => bits_of(out, data.iter().rev().copied(), data.len() * 8),
+        ColumnType::ENUM => say!(out, "{}", uint(data)),
+        ColumnType::YEAR => say!(
+            out,
+            "{:04}",
+            1900 + u32::from(data.first().copied().unwrap_or(0))
+        ),
+        ColumnType::TIMESTAMP => say!(out, "{}", uint(data) as i32),
+        ColumnType::TIMESTAMP2
+        | ColumnType::DATETIME2
+        | ColumnType::TIME2
+        | ColumnType::DATETIME
+        | ColumnType::TIME
+        | ColumnType::DATE
+        | ColumnType::NEWDATE => time(out, tool, column, data),
+        ColumnType::JSON if diff => json_diff::print(out, i, data),
+        ColumnType::JSON => {
+            let text = json::unquoted(data).unwrap_or_else(|| match json::text(data) {
+                Ok(text) => Cow::Owned(text.into_bytes()),
+                Err(_) => Cow::Borrowed(b"?"),
+            });
+            quoted(out, tool, &text);
+        }
+        ColumnType::VECTOR => {
+            say!(out, "[");
+            for (n, x) in data.as_chunks::<4>().0.iter().enumerate() {
+                let comma = if n > 0 { "," } else { "" };
+                say!(
+                    out,
+                    "{comma}{}",
+                    number::scientific(f32::from_le_bytes(*x), 5)
+                );
+            }
+            say!(out, "]");
+        }
+        _ => quoted(out, tool, data),
+    }
+}
+
+/// `my_b_write_sint32_and_uint32`: signed, and unsigned if that differs.
+fn integer(out: &mut Text, data: &[u8]) {
+    let raw = uint(data);
+    let unused = 64 - 8 * (data.len() as u32).clamp(1, 8);
+    let signed = (raw as i64) << unused >> unused;
+    say!(out, "{signed}");
+    if signed < 0 {
+        say!(out, " ({raw})");
+    }
+}
+
+/// The lowest `bits` bits of big-endian bytes.
+fn bits_of(out: &mut Text, bytes: impl ExactSizeIterator<Item = u8>, bits: usize) {
+    let skip = bytes.len() * 8 - bits.min(bytes.len() * 8);
+    say!(out, "b'");
+    for (n, byte) in bytes.enumerate() {
+        for bit in 0..8 {
+            if n * 8 + bit >= skip {
+                say!(out, "{}", byte >> (7 - bit) & 1);
+            }
+        }
+    }
+    say!(out, "'");
+}
+
+fn time(out: &mut Text, tool: Tool, column: &Column, data: &[u8]) {
+    let fsp = usize::from(column.meta.min(6));
+    match column.kind {
+        ColumnType::DATE | ColumnType::NEWDATE => {
+            let raw = uint(data);
+            say!(
+                out,
+                "'{:04}:{:02}:{:02}'",
+                raw >> 9,
+                raw >> 5 & 15,
+                raw & 31
+            );
+        }
+        ColumnType::TIME => {
+            let raw = (uint(data) as i32) << 8 >> 8;
+            let sign = if raw < 0 { "-" } else { "" };
+            let n = raw.unsigned_abs();
+            say!(
+                out,
+                "'{sign}{:02}:{:02}:{:02}'",
+                n / 10_000,
+                n % 10_000 / 100,
+                n % 100
+            );
+        }
+        ColumnType::DATETIME => {
+            let raw = uint(data);
+            let (d, t) = (raw / 1_000_000, raw % 1_000_000);
+            say!(
+                out,
+                "'{:04}-{:02}-{:02} {:02}:{:02}:{:02}'",
+                d / 10_000,
+                d % 10_000 / 100,
+                d % 100,
+                t / 10_000,
+                t % 10_000 / 100,
+                t % 100
+            );
+        }
+        ColumnType::TIMESTAMP2 => {
+            let (seconds, part) = data.split_at(4.min(data.len()));
+            say!(out, "{}", be(seconds) as u32);
+            let micros = be(part) * [0, 10_000, 100, 1][part.len().min(3)];
+            if fsp > 0 {
+                let digits = format!("{micros:06}");
+                say!(out, ".{}", &digits[..fsp]);
+            }
+        }
+        ColumnType::DATETIME2 => match temporal::datetime2(data, column.meta) {
+            Ok(value) => say!(out, "'{value}'"),
+            Err(_) => quoted(out, tool, data),
+        },
+        _ => match temporal::time2(data, column.meta) {
+            Ok(value) => say!(out, "'{value}'"),
+            Err(_) => quoted(out, tool, data),
+        },
+    }
+}
+
+/// `my_b_write_quoted`: control characters as hex, in MySQL quotes and some others by a backslash; the
+/// rest as it is. A COMPRESSED column's value stays compressed.
+pub(super) fn quoted(out: &mut Text, tool: Tool, bytes: &[u8]) {
+    out.put(b"'");
+    for byte in bytes {
+        let escape: &[u8] = match byte {
+            _ if tool == Tool::MariadbBinlog => b"",
+            8 => b"\\b",
+            b'\t' => b"\\t",
+            b'\n' => b"\\n",
+            12 => b"\\f",
+            b'\r' => b"\\r",
+            b'\'' => b"\\'",
+            b'\\' => b"\\\\",
+            _ => b"",
+        };
+        match escape {
+            b"" if *byte > 0x1f => out.put(&[*byte]),
+            b"" => say!(out, "\\x{byte:02x}"),
+            escape => out.put(escape),
+        }
+    }
+    out.put(b"'");
+}
