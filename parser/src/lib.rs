@@ -13,6 +13,7 @@ pub mod bytes;
 pub mod codes;
 pub mod column;
 pub mod context;
+pub mod crypt;
 pub mod describe;
 pub mod event;
 pub mod fault;

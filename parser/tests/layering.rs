@@ -51,6 +51,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "text",
         &["event", "value", "context", "stream", "trace", "gtid"],
     ),
+    ("crypt", &["context", "stream"]),
     ("inspect", &["event", "trace", "context"]),
     ("describe", &["event", "stream", "trace"]),
 ];

@@ -10,13 +10,25 @@
 mod support;
 
 use binlight_parser::context::Context;
+use binlight_parser::crypt::Keys;
 use binlight_parser::text::{Printer, Tool};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use support::encrypted::{Opened, open};
 
 /// Where our text differs on purpose: a part of the file's path, how many of the tool's lines are
 /// not ours, and why.
 const EXCEPTIONS: &[(&str, usize, &str)] = &[
+    (
+        "mysql-9.7-encrypted/ebin.000003",
+        0,
+        "read by way of a server, which clears the flag that the log is in use: one line more is ours",
+    ),
+    (
+        "mariadb-10.11-encrypted/",
+        2,
+        "read by way of a server, which clears the in-use flag and sends START_ENCRYPTION as an ignorable event with another checksum",
+    ),
     (
         "binlog_savepoint.000001",
         1,
@@ -46,10 +58,16 @@ fn tool_of(oracle: &Path) -> Option<(Tool, bool)> {
 }
 
 fn text(log: &[u8], tool: Tool, hexdump: bool) -> Vec<u8> {
+    text_with(log, tool, hexdump, &Keys::default())
+}
+
+fn text_with(log: &[u8], tool: Tool, hexdump: bool, keys: &Keys) -> Vec<u8> {
+    let Opened { plain, frames, .. } = open(log, keys);
+    let log = &plain;
     let mut printer = Printer::new(tool, Context::default(), hexdump);
     let mut out = Vec::new();
     printer.begin(&mut out);
-    for frame in support::frames(log, usize::MAX).1 {
+    for frame in frames {
         let (start, end) = (frame.span.start, frame.span.end());
         if frame.damaged {
             let why = frame.faults.first().map(ToString::to_string);
@@ -95,17 +113,18 @@ fn compare(oracles: &[PathBuf]) -> usize {
         let Some((tool, hexdump)) = tool_of(oracle) else {
             continue;
         };
-        // Encrypted logs are tested where their keys are.
-        if oracle.to_string_lossy().contains("encrypted/") {
-            continue;
-        }
         let log = oracle.with_extension("");
         let log = [log.clone(), with_binlog(&log), sample_of(&log)]
             .into_iter()
             .find(|p| p.is_file())
             .unwrap_or_else(|| panic!("no log beside {}", oracle.display()));
         let tools = std::fs::read(oracle).unwrap();
-        let ours = without_remarks(&text(&std::fs::read(&log).unwrap(), tool, hexdump));
+        let ours = without_remarks(&text_with(
+            &std::fs::read(&log).unwrap(),
+            tool,
+            hexdump,
+            &keys_beside(&log),
+        ));
         let count = tools.split(|b| *b == b'\n').count();
         lines += count;
         let path = oracle.to_string_lossy();
@@ -134,6 +153,17 @@ fn compare(oracles: &[PathBuf]) -> usize {
 
 fn with_binlog(path: &Path) -> PathBuf {
     PathBuf::from(format!("{}.binlog", path.display()))
+}
+
+/// The keys that lie beside an encrypted log.
+fn keys_beside(log: &Path) -> Keys {
+    let mut keys = Keys::default();
+    for name in ["component_keyring_file", "keys.txt"] {
+        if let Ok(file) = std::fs::read(log.with_file_name(name)) {
+            keys.read(&file, None).unwrap();
+        }
+    }
+    keys
 }
 
 /// The sample whose text lies with the fixtures.

@@ -113,6 +113,17 @@ impl Framer {
         }
     }
 
+    /// The events after the START_ENCRYPTION just met are handed over decrypted.
+    pub fn unlock(&mut self) {
+        if let State::Lost {
+            fault: FaultKind::Encrypted,
+            ..
+        } = self.state
+        {
+            self.state = State::Events;
+        }
+    }
+
     /// Absolute offset of the first byte that the next step wants to see.
     pub fn at(&self) -> u64 {
         self.at

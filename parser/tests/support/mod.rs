@@ -1,6 +1,8 @@
 //! What the tests share: the fixtures, the corpus, a plain way to frame and to annotate.
 #![allow(dead_code, reason = "each test uses a part")]
 
+pub mod encrypted;
+
 use binlight_parser::codes::EventType;
 use binlight_parser::context::Context;
 use binlight_parser::event::{self, transaction_payload as payload};
