@@ -32,7 +32,7 @@ fn open(files: Vec<(&str, Vec<u8>)>) -> Log {
     let given = files
         .into_iter()
         .map(|(name, bytes)| (name.to_owned(), MemorySource(bytes.into())));
-    let session = Session::new(block_on(arrange(given.collect())).unwrap());
+    let session = Session::new(block_on(arrange(given.collect(), None)).unwrap());
     block_on(scan(&session, || 0.0, |_| {})).unwrap();
     session
 }
@@ -337,7 +337,7 @@ fn one_file_is_taken_as_it_is() {
         "x".to_owned(),
         MemorySource(b"./a.000001\n".to_vec().into()),
     )];
-    let files: Files<MemorySource> = block_on(arrange(given)).unwrap();
+    let files: Files<MemorySource> = block_on(arrange(given, None)).unwrap();
     assert_eq!((files.parts.len(), files.order), (1, Order::Single));
 }
 

@@ -73,12 +73,13 @@ impl Client {
         }))
     }
 
-    /// Opens `files` as one log; whatever was open is closed, its answers are dropped.
-    pub fn open(&self, files: &[File]) {
+    /// Opens `files` as one log; whatever was open is closed, its answers are dropped. `password`: of a
+    /// key file among them.
+    pub fn open(&self, files: &[File], password: Option<String>) {
         let session = SessionId(self.0.session.get().0 + 1);
         self.0.session.set(session);
         self.0.asked.borrow_mut().clear();
-        self.send(Request::Open(session), files.to_vec());
+        self.send(Request::Open(session, password), files.to_vec());
     }
 
     /// Asks for a view to be made; how far it is comes as [`Event::Shown`]. What comes for an

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod drop;
 pub mod hash;
+pub mod key_file;
 pub mod page;
 pub mod samples;
 pub mod worker_port;

@@ -16,13 +16,13 @@ pub use changes::{ChangeLine, ChangesPage, RowsOf};
 pub use gtids::{Calculation, Computed, SetError, SetText};
 pub use view::{FileLine, FileList, Order, Shown, Sort, TxLine, View, ViewId};
 
-pub use reply::{Answer, EventLine, Head, Inspection, OpenFailure, Progress, Reply, Summary};
+pub use reply::{Answer, EventLine, Head, Inspection, Lock, OpenFailure, Progress, Reply, Summary};
 pub use request::{Place, Question, Request};
 
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever a message changes.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// One opening of a file.
 #[derive(

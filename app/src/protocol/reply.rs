@@ -4,6 +4,7 @@ use super::{
     Calculation, ChangesPage, FileList, RequestId, SessionId, SetError, Shown, TxLine, ViewId,
 };
 use binlight_parser::context::Flavour;
+use binlight_parser::crypt::{KeyFileFault, Locked};
 use binlight_parser::fault::Fault;
 use binlight_parser::filter::Names;
 use binlight_parser::findings::Finding;
@@ -86,8 +87,17 @@ pub struct Summary {
     pub tables: u32,
     /// Counts.
     pub totals: Totals,
-    /// Whether a part of it is encrypted, and stays closed.
-    pub encrypted: bool,
+    /// Why a part of it stays closed, if one does.
+    pub lock: Lock,
+}
+
+/// What keeps an encrypted log closed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    /// The key that is missing or wrong; `None` if nothing is closed.
+    pub why: Option<Locked>,
+    /// A key file that could not be read, and why.
+    pub key_file: Option<(String, KeyFileFault)>,
 }
 
 /// Why a file is no log, or could not be read.
@@ -95,6 +105,8 @@ pub struct Summary {
 pub enum OpenFailure {
     /// It is something else.
     NotALog(FileKind),
+    /// It is encrypted, and stays closed.
+    Locked(Lock),
     /// The browser could not read it (moved, changed, no permission).
     Unreadable(String),
 }

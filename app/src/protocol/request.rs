@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 /// What the page asks of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Open the files that travel beside this message as one log; any earlier one is closed.
-    Open(SessionId),
+    /// Open the files that travel beside this message as one log, key files among them; any earlier one
+    /// is closed. The text opens a key file that is encrypted itself.
+    Open(SessionId, Option<String>),
     /// Make this view, and tell how far it is; any earlier one is dropped.
     Show(SessionId, ViewId, View),
     /// Stop reading; what was indexed so far stays.

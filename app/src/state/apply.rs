@@ -4,7 +4,7 @@ use super::{AppState, Phase};
 use crate::client::Event;
 use crate::model::link::Link;
 use crate::platform::samples::Sample;
-use crate::platform::{clock, hash, page, samples};
+use crate::platform::{clock, hash, key_file, page, samples};
 use crate::protocol::{Answer, Question};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,8 +12,32 @@ use std::sync::Arc;
 use web_sys::File;
 
 impl AppState {
-    /// Opens files that the user chose or dropped, as one log.
+    /// Takes files that the user chose or dropped: keys for the log that is open, or another log.
+    pub async fn take(self, files: Vec<File>) {
+        let open = self.private.with_value(|p| !p.files.is_empty());
+        if open && key_file::all_are(&files).await {
+            self.unlock(files, None);
+        } else {
+            self.open(&files);
+        }
+    }
+
+    /// Opens the log again, with key files besides those given before, and the password of one that is
+    /// encrypted.
+    pub fn unlock(self, keys: Vec<File>, password: Option<String>) {
+        let (files, mut all) = self
+            .private
+            .with_value(|p| (p.files.clone(), p.keys.clone()));
+        all.extend(keys);
+        self.open_with(&files, &all, password);
+    }
+
+    /// Opens files as one log.
     pub fn open(self, files: &[File]) {
+        self.open_with(files, &[], None);
+    }
+
+    fn open_with(self, files: &[File], keys: &[File], password: Option<String>) {
         let Some(first) = files.first() else { return };
         self.clear();
         let link = Link::parse(&hash::read());
@@ -37,10 +61,12 @@ impl AppState {
             p.opened_at = clock::now();
             (p.first_rows_ms, p.index_ms) = (None, None);
             p.files = files.to_vec();
+            p.keys = keys.to_vec();
         });
         let total: f64 = files.iter().map(|f| f.size()).sum();
         self.progress.update(|p| p.total = total as u64);
-        self.client().open(files);
+        let all = [files, keys].concat();
+        self.client().open(&all, password);
         self.phase.set(Phase::Scanning);
         // A view for the new log, whatever the old one's was.
         self.lists.reopen();
@@ -48,8 +74,7 @@ impl AppState {
 
     /// Opens the files again, after a crash or an error.
     pub fn open_again(self) {
-        let files = self.private.with_value(|p| p.files.clone());
-        self.open(&files);
+        self.unlock(Vec::new(), None);
     }
 
     /// Fetches and opens a bundled sample.
@@ -66,7 +91,10 @@ impl AppState {
     pub fn close(self) {
         self.client().cancel();
         self.clear();
-        self.private.update_value(|p| p.files.clear());
+        self.private.update_value(|p| {
+            p.files.clear();
+            p.keys.clear();
+        });
         self.file_name.set(String::new());
         self.phase.set(Phase::Empty);
         hash::write("#", true);

@@ -101,6 +101,8 @@ struct Private {
     inspect: Latest<EventNo>,
     bins: Latest<()>,
     files: Vec<File>,
+    /// Key files, for as long as the log is open.
+    keys: Vec<File>,
     /// A link that waits for its place to be indexed.
     wanted: Option<Link>,
     /// The field that a link names, to be locked when its event arrives.
@@ -163,6 +165,7 @@ impl AppState {
                 inspect: Latest::default(),
                 bins: Latest::default(),
                 files: Vec::new(),
+                keys: Vec::new(),
                 wanted: None,
                 wanted_field: None,
                 following: false,

@@ -1,8 +1,8 @@
 //! The shell: open screen or workspace, drops anywhere, keys, errors.
 
 use super::{
-    help::Help, open::OpenScreen, palette::Palette, status_bar::StatusBar, top_bar::TopBar,
-    workspace::Workspace,
+    help::Help, lock::LockPanel, open::OpenScreen, palette::Palette, status_bar::StatusBar,
+    top_bar::TopBar, workspace::Workspace,
 };
 use crate::model::commands::{self, Command};
 use crate::model::link::{ListTab, Tab};
@@ -38,7 +38,7 @@ pub(super) fn App() -> impl IntoView {
         event.prevent_default();
         dragging.set(false);
         let dropped = drop::dropped(&event);
-        leptos::task::spawn_local(async move { state.open(&dropped.files().await) });
+        leptos::task::spawn_local(async move { state.take(dropped.files().await).await });
     });
     view! {
         <TopBar/>
@@ -85,7 +85,19 @@ fn ErrorPanel() -> impl IntoView {
         )),
         _ => None,
     };
+    let locked = move || match state.phase.get() {
+        Phase::Failed(OpenFailure::Locked(lock)) => Some(view! {
+            <section class="bi-error" role="alert" data-testid="error">
+                <h2>{state.file_name.get()}</h2>
+                <LockPanel lock/>
+            </section>
+        }),
+        _ => None,
+    };
     move || {
+        if let Some(panel) = locked() {
+            return Some(panel.into_any());
+        }
         message().map(|(title, text, again)| {
             view! {
                 <section class="bi-error" role="alert" data-testid="error">
@@ -99,6 +111,7 @@ fn ErrorPanel() -> impl IntoView {
                     </div>
                 </section>
             }
+            .into_any()
         })
     }
 }

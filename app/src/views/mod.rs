@@ -14,6 +14,7 @@ mod gtids;
 mod help;
 mod hexdump;
 mod inspector;
+mod lock;
 mod open;
 mod overview;
 mod palette;

@@ -44,7 +44,8 @@ fn FileInput() -> impl IntoView {
     });
     let chosen = move |input: NodeRef<leptos::html::Input>| {
         if let Some(input) = input.get_untracked() {
-            state.open(&page::chosen_files(&input));
+            let files = page::chosen_files(&input);
+            leptos::task::spawn_local(async move { state.take(files).await });
         }
     };
     view! {
@@ -155,12 +156,11 @@ fn Integrity() -> impl IntoView {
 
 fn verdict(summary: &Summary, stopped: bool) -> (&'static str, String, String) {
     let totals = &summary.totals;
-    if summary.encrypted {
+    if summary.lock.why.is_some() {
         return (
             "bi-bad",
             "encrypted".to_owned(),
-            "The events after START_ENCRYPTION are encrypted; the key is not known here."
-                .to_owned(),
+            "The events after START_ENCRYPTION are encrypted: drop the key file.".to_owned(),
         );
     }
     if totals.faults > 0 {

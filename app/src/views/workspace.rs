@@ -6,6 +6,7 @@ use super::filter_bar::FilterBar;
 use super::findings::Findings;
 use super::gtids::Gtids;
 use super::inspector::Inspector;
+use super::lock::LockPanel;
 use super::overview::Overview;
 use super::timeline::Timeline;
 use super::transactions::Transactions;
@@ -33,6 +34,9 @@ pub(super) fn Workspace() -> impl IntoView {
                         }}
                     </p>
                 }>
+                {move || state.summary.with(|s| s.as_ref().map(|s| s.lock.clone())).filter(|l| l.why.is_some()).map(|lock| view! {
+                    <section class="bi-lock-bar" role="alert"><LockPanel lock/></section>
+                })}
                 <Timeline/>
                 <FilterBar/>
                 <div class="bi-columns">

@@ -1,27 +1,22 @@
 //! Several files as one log: which come first, and where a byte of the log lies.
 
-use super::source::{ByteSource, Piece};
-use crate::protocol::Order;
+use super::part::{Deciphered, Part, bytes};
+use super::source::ByteSource;
+use crate::protocol::{Lock, Order};
+use binlight_parser::crypt::Keys;
 use binlight_parser::log::{base_name, number, stem};
 use binlight_parser::stream::FileKind;
+use std::cell::RefCell;
 use std::future::Future;
 
 /// Bytes of a file that tell what it is and when it was begun.
 const HEAD: u64 = 512;
 
+/// Bytes of a key file that are looked at.
+const KEY_BYTES: u64 = 1 << 20;
+
 /// Names in an index file that are looked at.
 const INDEX_BYTES: u64 = 4 << 20;
-
-/// One file of the log.
-#[derive(Debug)]
-pub struct Part<S> {
-    /// Its name.
-    pub name: String,
-    /// Offset in the log at which it begins.
-    pub base: u64,
-    /// Its bytes.
-    pub source: S,
-}
 
 /// The log's files in order; as a source, their bytes one after the other.
 #[derive(Debug)]
@@ -34,22 +29,52 @@ pub struct Files<S> {
     pub skipped: Vec<(String, FileKind)>,
     /// What told the order.
     pub order: Order,
+    /// Keys that were given along, for as long as the log is open.
+    pub keys: Keys,
+    /// Why a part of it stays closed.
+    pub lock: RefCell<Lock>,
 }
 
 impl<S: ByteSource> Files<S> {
     /// The files in this order.
     pub fn in_order(files: Vec<(String, S)>) -> Self {
-        let mut base = 0;
-        let parts = files.into_iter().map(|(name, source)| {
-            let part = Part { name, base, source };
-            base += part.source.len();
-            part
-        });
-        Files {
-            parts: parts.collect(),
+        let parts = files.into_iter();
+        let mut files = Files {
+            parts: parts.map(|(name, s)| Part::plain(name, s)).collect(),
             absent: Vec::new(),
             skipped: Vec::new(),
             order: Order::Single,
+            keys: Keys::default(),
+            lock: RefCell::default(),
+        };
+        files.place();
+        files
+    }
+
+    /// Gives each file its place in the log.
+    fn place(&mut self) {
+        let mut base = 0;
+        for part in &mut self.parts {
+            part.base = base;
+            base += part.len();
+        }
+    }
+
+    /// Opens what is encrypted as a whole, as far as there are keys.
+    async fn unlock(&mut self) -> Result<(), String> {
+        for part in &mut self.parts {
+            if let Some(locked) = part.open(&self.keys).await? {
+                self.lock.borrow_mut().why.get_or_insert(locked);
+            }
+        }
+        self.place();
+        Ok(())
+    }
+
+    /// Decrypts the event, or the first bytes of one, that begins at offset `at` of the log.
+    pub fn decrypt_event(&self, at: u64, bytes: &mut [u8]) {
+        if let Some(part) = self.part_at(at) {
+            part.decrypt_event(at - part.base, bytes);
         }
     }
 
@@ -65,10 +90,8 @@ impl<S: ByteSource> Files<S> {
         &self,
         start: u64,
         len: u64,
-    ) -> impl Future<Output = Result<S::Piece, String>> + 'static {
-        let reading = self
-            .part_at(start)
-            .map(|p| p.source.read(start - p.base, len));
+    ) -> impl Future<Output = Result<Deciphered<S::Piece>, String>> + 'static {
+        let reading = self.part_at(start).map(|p| p.read(start - p.base, len));
         async move {
             match reading {
                 Some(reading) => reading.await,
@@ -79,7 +102,7 @@ impl<S: ByteSource> Files<S> {
 
     /// Offset of the end of the file that holds byte `at`.
     pub fn end_of(&self, at: u64) -> u64 {
-        self.part_at(at).map_or(0, |p| p.base + p.source.len())
+        self.part_at(at).map_or(0, |p| p.base + p.len())
     }
 
     /// Offset of the beginning of the file that holds byte `at`.
@@ -89,7 +112,7 @@ impl<S: ByteSource> Files<S> {
 
     /// Bytes in all.
     pub fn len(&self) -> u64 {
-        self.parts.last().map_or(0, |p| p.base + p.source.len())
+        self.parts.last().map_or(0, |p| p.base + p.len())
     }
 
     /// Whether there are none.
@@ -106,14 +129,30 @@ struct Head {
 }
 
 /// Puts given files in order: by an index among them, else by the numbers in their names, else by
-/// the time at which they were begun. One file is taken as it is, whatever it is.
+/// the time at which they were begun. One file is taken as it is, whatever it is. Key files among them
+/// open what is encrypted; `password` opens a key file that is encrypted itself.
 ///
 /// # Errors
 /// The browser's words if a file cannot be read.
-pub async fn arrange<S: ByteSource>(given: Vec<(String, S)>) -> Result<Files<S>, String> {
-    if given.len() == 1 {
-        return Ok(Files::in_order(given));
-    }
+pub async fn arrange<S: ByteSource>(
+    given: Vec<(String, S)>,
+    password: Option<&str>,
+) -> Result<Files<S>, String> {
+    let mut files = if given.len() == 1 {
+        Files::in_order(given)
+    } else {
+        several(given, password).await?
+    };
+    files.unlock().await?;
+    Ok(files)
+}
+
+async fn several<S: ByteSource>(
+    given: Vec<(String, S)>,
+    password: Option<&str>,
+) -> Result<Files<S>, String> {
+    let mut keys = Keys::default();
+    let mut lock = Lock::default();
     let mut listed: Option<Vec<String>> = None;
     let (mut logs, mut skipped) = (Vec::new(), Vec::new());
     for (name, source) in given {
@@ -132,6 +171,11 @@ pub async fn arrange<S: ByteSource>(given: Vec<(String, S)>) -> Result<Files<S>,
             listed
                 .get_or_insert_default()
                 .extend(names.map(|n| base_name(n).to_owned()));
+        } else if head.kind == FileKind::Keyring {
+            let file = self::bytes(&source, KEY_BYTES).await?;
+            if let Err(fault) = keys.read(&file, password) {
+                lock.key_file = Some((name, fault));
+            }
         } else if head.kind.is_log() || head.kind == FileKind::EncryptedMysql {
             logs.push((name, source, head));
         } else {
@@ -185,16 +229,7 @@ pub async fn arrange<S: ByteSource>(given: Vec<(String, S)>) -> Result<Files<S>,
     files.absent = absent.into_iter().filter(|n| !here.contains(n)).collect();
     files.skipped = skipped;
     files.order = order;
+    files.keys = keys;
+    files.lock = RefCell::new(lock);
     Ok(files)
-}
-
-async fn bytes<S: ByteSource>(source: &S, most: u64) -> Result<Vec<u8>, String> {
-    let len = source.len().min(most);
-    if len == 0 {
-        return Ok(Vec::new());
-    }
-    let piece = source.read(0, len).await?;
-    let mut bytes = vec![0; piece.len()];
-    piece.copy_to(&mut bytes);
-    Ok(bytes)
 }

@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod cache;
 pub mod files;
+pub mod part;
 mod reader;
 pub mod scan;
 pub mod session;
@@ -55,7 +56,7 @@ pub fn run() {
 }
 
 fn receive(open: &Shared, request: Request, files: Vec<File>) {
-    if let Request::Open(id) = request {
+    if let Request::Open(id, password) = request {
         let old = std::mem::replace(
             &mut *open.borrow_mut(),
             Open {
@@ -66,7 +67,7 @@ fn receive(open: &Shared, request: Request, files: Vec<File>) {
         if let Some(old) = old.session {
             old.cancel();
         }
-        spawn_local(open_files(Rc::clone(open), id, files));
+        spawn_local(open_files(Rc::clone(open), id, files, password));
         return;
     }
     let session = open.borrow().session.clone();
@@ -75,7 +76,7 @@ fn receive(open: &Shared, request: Request, files: Vec<File>) {
         return;
     };
     match request {
-        Request::Open(_) => {}
+        Request::Open(..) => {}
         Request::Cancel(_) => session.cancel(),
         Request::Show(id, view_id, view) => {
             *session.view.borrow_mut() = ViewState::new(view_id, view);
@@ -93,12 +94,12 @@ fn receive(open: &Shared, request: Request, files: Vec<File>) {
 }
 
 /// Puts the files in order and reads them.
-async fn open_files(open: Shared, id: SessionId, files: Vec<File>) {
+async fn open_files(open: Shared, id: SessionId, files: Vec<File>, password: Option<String>) {
     let given = files
         .into_iter()
         .map(|f| (source::name_of(&f), FileSource::new(f)))
         .collect();
-    let arranged = match files::arrange(given).await {
+    let arranged = match files::arrange(given, password.as_deref()).await {
         Ok(arranged) => arranged,
         Err(why) => return post(&Reply::Failed(id, OpenFailure::Unreadable(why))),
     };
@@ -134,6 +135,10 @@ async fn scan_and_tell(id: SessionId, session: FileSession) {
     let done = outcome.is_ok();
     post(&match outcome {
         Ok(progress) => Reply::Indexed(id, progress, Box::new(session.summary())),
+        Err(scan::Failure::Kind(FileKind::EncryptedMysql)) => Reply::Failed(
+            id,
+            OpenFailure::Locked(session.source.lock.borrow().clone()),
+        ),
         Err(scan::Failure::Kind(kind)) => Reply::Failed(id, OpenFailure::NotALog(kind)),
         Err(scan::Failure::Read(why)) => Reply::Failed(id, OpenFailure::Unreadable(why)),
     });

@@ -1,9 +1,12 @@
 //! The one pass over a file: read ahead, frame, index.
 
-use super::files::{Files, Part};
+use super::files::Files;
+use super::part::Part;
 use super::session::Session;
 use super::source::{ByteSource, Piece};
 use crate::protocol::Progress;
+use binlight_parser::codes::EventType;
+use binlight_parser::crypt::Unlocked;
 use binlight_parser::index::EventNo;
 use binlight_parser::stream::{FileKind, Framer, Step};
 
@@ -45,6 +48,10 @@ impl Buffer {
     fn unused(&self) -> &[u8] {
         &self.bytes[self.start..self.end]
     }
+
+    fn unused_mut(&mut self) -> &mut [u8] {
+        &mut self.bytes[self.start..self.end]
+    }
 }
 
 /// Reads and indexes all files, unless it is cancelled. `clock` gives milliseconds; `tell` is
@@ -64,10 +71,7 @@ pub async fn scan<S: ByteSource>(
         read_ms: 0.0,
     };
     for part in &session.source.parts {
-        session
-            .log
-            .borrow_mut()
-            .begin_file(&part.name, part.source.len());
+        session.log.borrow_mut().begin_file(&part.name, part.len());
         if !scan_file(session, part, &clock, &mut tell, &mut pace).await? {
             return Ok(pace.progress(session, &clock, None));
         }
@@ -116,14 +120,14 @@ async fn scan_file<S: ByteSource>(
     tell: &mut impl FnMut(Progress),
     pace: &mut Pace,
 ) -> Result<bool, Failure> {
-    let size = part.source.len();
+    let size = part.len();
     let mut framer = Framer::new(Some(size));
     let mut buffer = Buffer::default();
     let mut next_at = PIECE.min(size);
-    let mut next = Some(part.source.read(0, PIECE));
+    let mut next = Some(part.read(0, PIECE));
     loop {
         let eof = next.is_none();
-        match use_up(session, &mut framer, &mut buffer, eof) {
+        match use_up(session, part, &mut framer, &mut buffer, eof) {
             // Among others, a file that is no log is passed over; the list of files says so.
             Err(Failure::Kind(_)) if session.source.parts.len() > 1 => return Ok(true),
             other => other?,
@@ -142,7 +146,7 @@ async fn scan_file<S: ByteSource>(
             return Ok(false);
         }
         if next_at < size {
-            next = Some(part.source.read(next_at, PIECE));
+            next = Some(part.read(next_at, PIECE));
             next_at = (next_at + PIECE).min(size);
         }
         buffer.add(&piece);
@@ -152,14 +156,32 @@ async fn scan_file<S: ByteSource>(
 /// Frames and indexes what is in the buffer, as far as it goes.
 fn use_up<S: ByteSource>(
     session: &Session<S>,
+    part: &Part<S>,
     framer: &mut Framer,
     buffer: &mut Buffer,
     eof: bool,
 ) -> Result<(), Failure> {
     let mut log = session.log.borrow_mut();
+    let mut unlocker = part.unlocker.borrow_mut();
     loop {
-        let unused = buffer.unused();
-        let consumed = match framer.step(unused, eof) {
+        let at_hand = buffer.unused().len();
+        let keys = &session.source.keys;
+        let plain = match unlocker.unlock(keys, framer.at(), buffer.unused_mut(), eof) {
+            Unlocked::Plain(n) => n,
+            Unlocked::Opened(n) => {
+                framer.unlock();
+                n
+            }
+            Unlocked::Closed(locked) => {
+                session.source.lock.borrow_mut().why.get_or_insert(locked);
+                at_hand
+            }
+        };
+        let unused = &buffer.unused()[..plain];
+        if plain == 0 && at_hand > 0 {
+            return Ok(()); // an encrypted event of which there is but a part
+        }
+        let consumed = match framer.step(unused, eof && plain == at_hand) {
             Step::Need(_) | Step::End => return Ok(()),
             Step::Kind { kind, consumed } => {
                 if let Some(file) = log.files.last_mut() {
@@ -181,6 +203,11 @@ fn use_up<S: ByteSource>(
                     frame.prefix.as_deref().unwrap_or(&[])
                 };
                 log.observe(&frame, event);
+                if frame.header.event_type == EventType::START_ENCRYPTION && held {
+                    let format = log.index().format_at(log.index().events.next());
+                    let body = event.get(19..).unwrap_or(&[]);
+                    unlocker.start(body, frame.span.end(), format.checksum);
+                }
                 consumed
             }
             Step::Skip { consumed } => consumed,
@@ -200,12 +227,12 @@ pub async fn read_only<S: ByteSource>(
     let began = clock();
     for part in &files.parts {
         let mut at = 0;
-        let mut next = Some(part.source.read(0, PIECE));
+        let mut next = Some(part.read(0, PIECE));
         while let Some(reading) = next.take() {
             reading.await?;
             at += PIECE;
-            if at < part.source.len() {
-                next = Some(part.source.read(at, PIECE));
+            if at < part.len() {
+                next = Some(part.read(at, PIECE));
             }
         }
     }

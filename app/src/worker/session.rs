@@ -6,7 +6,6 @@ use super::files::Files;
 use super::source::ByteSource;
 use super::view::ViewState;
 use crate::protocol::{FileLine, FileList, Head, Progress, Summary};
-use binlight_parser::fault::FaultKind;
 use binlight_parser::index::EventNo;
 use binlight_parser::log::Log;
 use binlight_parser::stream::FileKind;
@@ -128,10 +127,7 @@ impl<S: ByteSource> Session<S> {
             checksummed: format.is_some_and(|f| !f.checksum.is_empty()),
             tables: index.tables.len() as u32,
             totals: index.totals.clone(),
-            encrypted: index
-                .faults
-                .iter()
-                .any(|(_, f)| f.kind == FaultKind::Encrypted),
+            lock: self.source.lock.borrow().clone(),
         }
     }
 
@@ -139,7 +135,7 @@ impl<S: ByteSource> Session<S> {
     pub fn files(&self) -> FileList {
         let log = self.log.borrow();
         let index = log.index();
-        let line = |(i, part): (usize, &super::files::Part<S>)| {
+        let line = |(i, part): (usize, &super::part::Part<S>)| {
             let first = log.files.get(i).map_or(index.events.next(), |f| f.first);
             let end = log
                 .files
@@ -156,7 +152,7 @@ impl<S: ByteSource> Session<S> {
             let to = index.faults.partition_point(|(no, _)| *no < end);
             FileLine {
                 name: part.name.clone(),
-                size: part.source.len(),
+                size: part.len(),
                 base: part.base,
                 first,
                 events: end.0 - first.0,

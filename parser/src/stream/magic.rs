@@ -135,7 +135,7 @@ impl FileKind {
                 "The four magic bytes at the start are missing; events are read from the first byte."
             }
             FileKind::EncryptedMysql => {
-                "MySQL encrypts it with a key from the server's keyring. Decrypting is not supported yet: read it through a running server with mysqlbinlog --read-from-remote-server --raw, which writes a plain log."
+                "MySQL encrypts it with a key from the server's keyring. Drop the keyring's file too: component_keyring_file, or the one that keyring_file_data names."
             }
             FileKind::MariadbIbb => {
                 "MariaDB 12.3 keeps this log inside InnoDB pages. It is not supported yet: mariadb-binlog of that version reads it."
@@ -158,7 +158,7 @@ impl FileKind {
                 "It holds the GTID state at shutdown. Open a log file beside it."
             }
             FileKind::Keyring => {
-                "It holds keys, not events. Keys are not read yet; encrypted logs cannot be opened."
+                "It holds keys that open encrypted logs, not events. Drop it together with the log, or after it."
             }
             FileKind::InnodbTablespace => {
                 "It holds table data, not events. Binary logs are usually named binlog.000001 or mysql-bin.000001."

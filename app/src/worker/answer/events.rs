@@ -74,7 +74,7 @@ pub(super) async fn event_bytes<S: ByteSource>(
     let row = row_of(session, no).ok_or("there is no such event")?;
     if row.state & state::INNER == 0 {
         let len = row.size.min(most);
-        let bytes = cache::read(&session.source, &session.cache, row.offset, len).await?;
+        let bytes = read(session, row.offset, len).await?;
         let at = session.log.borrow().in_file(row.offset);
         return Ok((bytes, at, len == row.size));
     }
@@ -84,6 +84,13 @@ pub(super) async fn event_bytes<S: ByteSource>(
         .saturating_add(row.size.min(most) as usize)
         .min(events.len());
     Ok((events[start..end].to_vec(), at, row.size <= most))
+}
+
+/// The event at offset `at` of the log, or its first `len` bytes, decrypted.
+async fn read<S: ByteSource>(session: &Session<S>, at: u64, len: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = cache::read(&session.source, &session.cache, at, len).await?;
+    session.source.decrypt_event(at, &mut bytes);
+    Ok(bytes)
 }
 
 /// The unpacked payload that inner event `no` lies in, and its offset there.
@@ -105,7 +112,7 @@ async fn payload_around<S: ByteSource>(
         return Ok((Rc::clone(events), at));
     }
     let row = row_of(session, outer).ok_or(gone)?;
-    let bytes = cache::read(&session.source, &session.cache, row.offset, row.size).await?;
+    let bytes = read(session, row.offset, row.size).await?;
     let events = Rc::new(payload::unpack_event(&bytes, 0, &context).map_err(|f| f.to_string())?);
     *session.unpacked.borrow_mut() = Some((outer, Rc::clone(&events)));
     Ok((events, at))
