@@ -252,3 +252,29 @@ fn progress_is_told_and_a_cancelled_scan_keeps_what_it_has() {
     assert!(progress.done < progress.total && !told.is_empty());
     assert_eq!(lines(&cancelled, 0, 10).len(), progress.events as usize);
 }
+
+/// The text of a transaction is that of its events, in the words of the server's tool.
+#[test]
+fn a_transaction_reads_as_the_tool_prints_it() {
+    let session = scanned(&sample("mysql-9.7.binlog"));
+    let tool = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../tests/fixtures/samples/mysql-9.7.mysqlbinlog"),
+    )
+    .unwrap();
+    let count = session.log.borrow().transactions().len() as u32;
+    for no in (0..count).map(binlight_parser::transactions::TxNo) {
+        let question = Question::Listing(RowsOf::Transaction(no));
+        let Answer::Listing(listing) = block_on(answer(&session, question)).unwrap() else {
+            panic!("no listing");
+        };
+        assert!(listing.whole && listing.tool == "mysqlbinlog");
+        // Settings are said anew; everything else is in the tool's text too.
+        let own = |l: &&str| {
+            l.starts_with("SET @@session") || l.starts_with("/*!") || l.starts_with("use ")
+        };
+        for line in listing.text.lines().filter(|l| !own(l)) {
+            assert!(tool.lines().any(|l| l == line), "{line}");
+        }
+    }
+}

@@ -62,6 +62,7 @@ pub enum Field {
     Datetime,
     Timestamp,
     Bits,
+    Geometry,
     Enum,
     Json,
     RowsExtra,

@@ -15,6 +15,9 @@ pub const EVENT_PREFIX: usize = 1 << 20;
 /// GiB; wasm32 cannot. Beyond this the payload stays bytes, with a fault that says so.
 pub const UNPACKED: usize = 256 << 20;
 
+/// Most bytes one value of a COMPRESSED column may unpack to (MariaDB's largest value is 4 GiB).
+pub const VALUE_UNPACKED: usize = 16 << 20;
+
 /// Nodes of one field tree. An event of more fields ends in one leaf "not expanded".
 pub const TREE_NODES: usize = 400_000;
 

@@ -156,7 +156,12 @@ fn same(value: &Value<'_>, text: &[u8], column: &Column) -> bool {
     let plain = String::from_utf8_lossy(text).trim_end().to_owned();
     let inside = text.strip_prefix(b"'").and_then(|t| t.strip_suffix(b"'"));
     let number = |t: &str| t.parse::<f64>().ok();
+    // The tool prints these as they are stored.
+    if column.is_compressed() && !plain.starts_with("NULL") {
+        return inside.is_some();
+    }
     match value {
+        Value::Geometry(_) => inside.is_some(),
         Value::Null => plain == "NULL",
         // `-1 (255)`: as signed, as unsigned.
         Value::Int(v) => plain.split(' ').next() == Some(&v.to_string()),

@@ -28,6 +28,8 @@ pub enum Command {
     FilesList,
     BytesTab,
     RowsTab,
+    /// The text that the server's tool prints.
+    TextTab,
     Reference,
     Theme,
     Clear,
@@ -167,6 +169,11 @@ pub const COMMANDS: &[Entry] = &[
         title: "Show rows",
     },
     Entry {
+        command: Command::TextTab,
+        key: "x",
+        title: "Show the text that mysqlbinlog prints",
+    },
+    Entry {
         command: Command::Reference,
         key: "m",
         title: "From a rows event to its TABLE_MAP, from an inner event to its payload",
@@ -220,6 +227,6 @@ mod tests {
             );
             assert_eq!(of_key(a.key), Some(a.command));
         }
-        assert_eq!(of_key("x"), None);
+        assert_eq!(of_key("y"), None);
     }
 }

@@ -13,6 +13,8 @@ pub enum Tab {
     Bytes,
     /// Row changes.
     Rows,
+    /// As the server's own tool prints it.
+    Text,
 }
 
 impl Tab {
@@ -21,6 +23,7 @@ impl Tab {
         match self {
             Tab::Bytes => "bytes",
             Tab::Rows => "rows",
+            Tab::Text => "text",
         }
     }
 }
@@ -156,7 +159,11 @@ impl Link {
                 "filter" => link.filter = value,
                 "time" => link.range = range(Axis::Time, &value),
                 "bytes" => link.range = range(Axis::Bytes, &value),
-                "tab" if value == "rows" => link.tab = Tab::Rows,
+                "tab" => {
+                    let tabs = [Tab::Rows, Tab::Text];
+                    let known = tabs.into_iter().find(|t| t.name() == value);
+                    link.tab = known.unwrap_or_default();
+                }
                 "field" => link.field = value,
                 _ => {}
             }

@@ -185,3 +185,11 @@ pub fn show_crash(why: &str) {
     )));
     let _ = body.append_child(&panel);
 }
+
+/// Puts text on the clipboard; whether that went well.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = leptos::prelude::window().navigator().clipboard();
+    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text))
+        .await
+        .is_ok()
+}

@@ -16,7 +16,9 @@ pub use changes::{ChangeLine, ChangesPage, RowsOf};
 pub use gtids::{Calculation, Computed, SetError, SetText};
 pub use view::{FileLine, FileList, Order, Shown, Sort, TxLine, View, ViewId};
 
-pub use reply::{Answer, EventLine, Head, Inspection, Lock, OpenFailure, Progress, Reply, Summary};
+pub use reply::{
+    Answer, EventLine, Head, Inspection, Listing, Lock, OpenFailure, Progress, Reply, Summary,
+};
 pub use request::{Place, Question, Request};
 
 use serde::{Deserialize, Serialize};

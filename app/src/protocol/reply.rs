@@ -1,7 +1,8 @@
 //! Worker → page.
 
 use super::{
-    Calculation, ChangesPage, FileList, RequestId, SessionId, SetError, Shown, TxLine, ViewId,
+    Calculation, ChangesPage, FileList, RequestId, RowsOf, SessionId, SetError, Shown, TxLine,
+    ViewId,
 };
 use binlight_parser::context::Flavour;
 use binlight_parser::crypt::{KeyFileFault, Locked};
@@ -134,6 +135,8 @@ pub enum Answer {
     Inspected(Box<Inspection>),
     /// Row changes.
     Changes(ChangesPage),
+    /// The text.
+    Listing(Listing),
     /// Bars.
     Bins(Bins),
     /// Stretches of time, from and to.
@@ -158,6 +161,19 @@ pub enum Answer {
     ReadOnly(f64),
     /// It cannot be answered, and why.
     Unanswered(String),
+}
+
+/// Events as the server's own tool prints them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Listing {
+    /// Whose text.
+    pub of: RowsOf,
+    /// The tool's name.
+    pub tool: String,
+    /// The text; bytes that are no UTF-8 are replaced.
+    pub text: String,
+    /// Whether it is all.
+    pub whole: bool,
 }
 
 /// One line of the list.

@@ -55,6 +55,8 @@ pub enum Question {
         /// How many.
         count: u64,
     },
+    /// An event or a transaction as the server's own tool prints it.
+    Listing(RowsOf),
     /// Bars of the timeline; those of the view in colour.
     Bins(ViewId, Wanted),
     /// Stretches of time without a commit: at least so many microseconds, at most so many of them.

@@ -112,6 +112,7 @@ impl AppState {
         self.lists.clear();
         self.strip.clear();
         self.reports.clear();
+        self.listing.set(None);
         self.selection.set(None);
         self.transaction.set(None);
         self.whole.set(false);
@@ -173,6 +174,7 @@ impl AppState {
         self.start_lists();
         self.start_strip();
         self.start_reports();
+        self.start_listing();
         page::export("idle", move || page::promise(self.idle()));
         page::export("metrics", move || self.metrics());
         page::export("readOnly", move || {

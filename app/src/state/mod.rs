@@ -5,6 +5,7 @@
 
 mod apply;
 mod changes;
+mod listing;
 mod lists;
 mod navigate;
 pub mod pages;
@@ -20,7 +21,7 @@ use crate::client::{Client, Latest};
 use crate::model::link::{Link, ListTab, Tab};
 use crate::model::time::Zone;
 use crate::platform::{clock, page};
-use crate::protocol::{Inspection, OpenFailure, Progress, RowsOf, Summary};
+use crate::protocol::{Inspection, Listing, OpenFailure, Progress, RowsOf, Summary};
 use binlight_parser::index::EventNo;
 use binlight_parser::transactions::TxNo;
 use leptos::prelude::*;
@@ -91,6 +92,8 @@ pub struct AppState {
     pub dark: RwSignal<bool>,
     /// Whether times are shown in the browser's zone rather than in UTC.
     pub local_time: RwSignal<bool>,
+    /// What is selected, as the server's own tool prints it.
+    pub listing: RwSignal<Option<Arc<Listing>>>,
     private: StoredValue<Private, LocalStorage>,
 }
 
@@ -160,6 +163,7 @@ impl AppState {
             palette: RwSignal::new(false),
             dark: RwSignal::new(page::is_dark()),
             local_time: RwSignal::new(page::is_local_time()),
+            listing: RwSignal::default(),
             private: StoredValue::new_local(Private {
                 client,
                 inspect: Latest::default(),

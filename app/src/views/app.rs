@@ -168,6 +168,7 @@ pub(super) fn run(state: AppState, command: Command) {
         Command::FilesList => state.list.set(ListTab::Files),
         Command::BytesTab => state.choose_tab(Tab::Bytes),
         Command::RowsTab => state.choose_tab(Tab::Rows),
+        Command::TextTab => state.choose_tab(Tab::Text),
         Command::Reference => state.reference(),
         Command::Theme => {
             state.dark.update(|d| *d = !*d);

@@ -1,5 +1,6 @@
 //! What is selected: its bytes and fields, or its rows.
 
+use super::listing::ListingView;
 use super::{field_info::FieldInfo, field_tree::FieldTreeView, hexdump::Hexdump, rows::Rows};
 use crate::model::hex_layout::HexLayout;
 use crate::model::link::Tab;
@@ -77,7 +78,10 @@ pub(super) fn Inspector() -> impl IntoView {
         state.changes.of.get().is_some()
     });
     // A memo: the view must not be built anew when the tab is set to what it is.
-    let rows_shown = Memo::new(move |_| state.tab.get() == Tab::Rows && has_rows.get());
+    let shown = Memo::new(move |_| match state.tab.get() {
+        Tab::Rows if !has_rows.get() => Tab::Bytes,
+        tab => tab,
+    });
     let tab = move |tab: Tab, label: &'static str, key: &'static str| {
         let chosen = move || state.tab.get() == tab;
         view! {
@@ -93,19 +97,20 @@ pub(super) fn Inspector() -> impl IntoView {
                 <div class="bi-tab-list" role="tablist" aria-label="What is shown of the event">
                     {tab(Tab::Bytes, "Bytes", "b")}
                     {tab(Tab::Rows, "Rows", "r")}
+                    {tab(Tab::Text, "As mysqlbinlog", "x")}
                 </div>
                 <span class="bi-event-title">{move || state.inspection.get().map(|i| view! { <Title inspection=i/> })}</span>
             </div>
-            {move || if rows_shown.get() {
-                view! { <Rows/> }.into_any()
-            } else {
-                view! {
+            {move || match shown.get() {
+                Tab::Rows => view! { <Rows/> }.into_any(),
+                Tab::Text => view! { <ListingView/> }.into_any(),
+                Tab::Bytes => view! {
                     <div class="bi-bytes">
                         <FieldTreeView/>
                         <Hexdump/>
                         <FieldInfo/>
                     </div>
-                }.into_any()
+                }.into_any(),
             }}
         </section>
     }

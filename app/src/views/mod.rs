@@ -4,6 +4,7 @@
 //! methods; they talk to no worker and keep nothing that should outlive them.
 
 mod app;
+mod cell;
 mod events;
 mod field_info;
 mod field_tree;
@@ -14,6 +15,7 @@ mod gtids;
 mod help;
 mod hexdump;
 mod inspector;
+mod listing;
 mod lock;
 mod open;
 mod overview;

@@ -1,6 +1,7 @@
 //! One image of a row: which columns it has, which are NULL, and their values.
 
 use super::table_map::{Column, Table};
+use super::unpack;
 use crate::bytes::Bitmap;
 use crate::codes::ColumnType;
 use crate::fault::{Fault, FaultKind};
@@ -173,6 +174,7 @@ fn record<T: Trace>(
         };
         match parts {
             Some(parts) => document(r, &parts, data.len())?,
+            None if column.is_compressed() && decoded.is_ok() => compressed(r, data)?,
             None => {
                 r.field_as("value", ABOUT, crate::bytes::int::take(data.len()), shown)?;
             }
@@ -180,9 +182,41 @@ fn record<T: Trace>(
         if column.kind == ColumnType::JSON {
             r.note(|| shown(data));
         } else {
-            r.note(|| column.sql_type());
+            r.note(|| match value::likely::likely(column, data) {
+                Some(likely) => alloc::format!("{}, {likely}", column.sql_type()),
+                None => column.sql_type(),
+            });
         }
         Ok(())
+    })
+}
+
+/// A value of a COMPRESSED column: a header and, if it was worth while, a stream; what is in it has a
+/// space of its own. It was unpacked before, so all is where it should be.
+fn compressed<T: Trace>(r: &mut Reader<'_, '_, T>, data: &[u8]) -> Result<()> {
+    if data.is_empty() {
+        return Ok(());
+    }
+    let about = "Bits 4 to 7: 0 as it is, 8 zlib; bit 3: without zlib's frame; bits 0 to 2: bytes of the length.";
+    let head = r.field_as("compression_header", about, crate::bytes::int::u8, |h| {
+        alloc::format!("{h:#04x}")
+    })?;
+    if head >> 4 == 0 {
+        let left = data.len() - 1;
+        r.text("value", "The value, as it is.", left)?;
+        return Ok(());
+    }
+    r.field(
+        "original_length",
+        "Bytes before compression.",
+        crate::bytes::int::uint_be(usize::from(head & 7)),
+    )?;
+    let left = data.len() - 1 - usize::from(head & 7);
+    r.bytes("compressed", "zlib stream.", left)?;
+    let unpacked = unpack::mariadb_column(data).unwrap_or_default();
+    r.unpacked("unpacked", "The value, unpacked.", &unpacked, |r| {
+        let len = r.left();
+        r.text("value", "The value.", len).map(|_| ())
     })
 }
 

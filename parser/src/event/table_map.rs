@@ -56,6 +56,14 @@ impl Column {
         self.collation.and_then(Charset::of_collation)
     }
 
+    /// MariaDB: whether values are compressed one by one.
+    pub fn is_compressed(&self) -> bool {
+        matches!(
+            self.kind,
+            ColumnType::BLOB_COMPRESSED | ColumnType::VARCHAR_COMPRESSED
+        )
+    }
+
     /// The type in SQL's terms, e.g. `DECIMAL(10,2)`, `VARCHAR(80 bytes)`.
     pub fn sql_type(&self) -> String {
         let unsigned = if self.unsigned == Some(true) {

@@ -82,8 +82,8 @@ pub fn mariadb_column(data: &[u8]) -> core::result::Result<Vec<u8>, FaultKind> {
         .ok_or(FaultKind::Compressed)?;
     let declared = len.iter().fold(0u64, |v, b| v << 8 | u64::from(*b));
     let cap = usize::try_from(declared)
-        .unwrap_or(limits::UNPACKED)
-        .min(limits::UNPACKED);
+        .unwrap_or(limits::VALUE_UNPACKED)
+        .min(limits::VALUE_UNPACKED);
     let out = if head & 8 != 0 {
         miniz_oxide::inflate::decompress_to_vec_with_limit(stream, cap).map_err(inflate_fault(cap))
     } else {

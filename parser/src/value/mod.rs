@@ -7,14 +7,17 @@
 pub mod bits;
 pub mod decimal;
 pub mod extent;
+pub mod geometry;
 pub mod json;
 pub mod json_diff;
 pub mod json_layout;
+pub mod likely;
 pub mod temporal;
 pub mod text;
 
 use crate::codes::ColumnType;
 use crate::event::table_map::Column;
+use crate::event::unpack;
 use crate::fault::{FaultKind, Field};
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
@@ -60,6 +63,8 @@ pub enum Value<'a> {
     JsonDiff(Vec<json_diff::Diff>),
     /// VECTOR.
     Vector(Vec<f32>),
+    /// GEOMETRY.
+    Geometry(geometry::Geometry),
 }
 
 /// Decodes one value from exactly its bytes (without length prefix).
@@ -109,8 +114,9 @@ pub fn decode<'a>(column: &Column, data: &'a [u8]) -> Result<Value<'a>, FaultKin
             };
             Value::Vector(floats.iter().map(|b| f32::from_le_bytes(*b)).collect())
         }
-        ColumnType::GEOMETRY | ColumnType::BLOB_COMPRESSED | ColumnType::VARCHAR_COMPRESSED => {
-            Value::Bytes(Cow::Borrowed(data))
+        ColumnType::GEOMETRY => Value::Geometry(geometry::geometry(data)?),
+        ColumnType::BLOB_COMPRESSED | ColumnType::VARCHAR_COMPRESSED => {
+            text::text(column, &unpack::mariadb_column(data)?).into_owned()
         }
         ColumnType::NULL => Value::Null,
         kind if kind.is_character() => text::text(column, data),
@@ -157,6 +163,7 @@ impl Value<'_> {
             Value::Json(t) => Value::Json(t),
             Value::JsonDiff(d) => Value::JsonDiff(d),
             Value::Vector(v) => Value::Vector(v),
+            Value::Geometry(g) => Value::Geometry(g),
         }
     }
 }
@@ -181,6 +188,7 @@ impl fmt::Display for Value<'_> {
             }
             Value::Bits(v, n) => write!(f, "b'{v:0width$b}'", width = usize::from(*n)),
             Value::Date(v) => write!(f, "{v}"),
+            Value::Geometry(v) => write!(f, "{v}"),
             Value::Time(v) => write!(f, "{v}"),
             Value::DateTime(v) => write!(f, "{v}"),
             Value::Timestamp(s, m, digits) => temporal::write_timestamp(f, *s, *m, *digits),

@@ -3,6 +3,7 @@
 mod changes;
 mod events;
 mod gtids;
+mod listing;
 mod transactions;
 
 pub use changes::Layouts;
@@ -62,6 +63,7 @@ pub async fn answer<S: ByteSource>(
             Answer::Changes(changes::page(session, of, first, count).await?)
         }
         Question::Find(place) => Answer::Found(find(session, &place)),
+        Question::Listing(of) => Answer::Listing(listing::listing(session, of).await?),
         Question::Bins(id, wanted) => {
             let (log, view) = (session.log.borrow(), session.view.borrow());
             Answer::Bins(timeline::bins(&log, &wanted, |no| {
