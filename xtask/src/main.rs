@@ -7,6 +7,7 @@
 
 mod build;
 mod check;
+mod conform;
 mod fetch;
 mod serve;
 mod shell;
@@ -22,7 +23,9 @@ cargo xtask serve [--port N]            set up, build, serve on localhost, open 
 cargo xtask test [--fast]               all checks and tests; --fast leaves the browser out
 cargo xtask build                       dist/ for any static host
 cargo xtask synth --size 1GiB OUT       a large log made of real transactions
-cargo xtask bench FILE                  open FILE in Chromium, print its metrics";
+cargo xtask bench FILE                  open FILE in Chromium, print its metrics
+cargo xtask conform --server mysql|mariadb --minutes N [--seed N]
+                                        random workloads on a real server, compared with its tool and SELECT";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -41,7 +44,7 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &[&str]) -> Outcome {
-    match args {
+    match *args {
         ["serve"] => serve::serve(8080),
         ["serve", "--port", port] => {
             serve::serve(port.parse().map_err(|_| format!("{port} is no port"))?)
@@ -51,6 +54,27 @@ fn run(args: &[&str]) -> Outcome {
         ["build"] => build::dist().map(|_| ()),
         ["synth", "--size", size, out] => synth::synth(size, out),
         ["bench", file] => check::bench(file),
+        [
+            "conform",
+            "--server",
+            server,
+            "--minutes",
+            minutes,
+            ref seed @ ..,
+        ] => {
+            let server = match server {
+                "mysql" => conform::Server::Mysql,
+                "mariadb" => conform::Server::Mariadb,
+                _ => return Err(USAGE.to_owned()),
+            };
+            let minutes = minutes.parse().map_err(|_| USAGE.to_owned())?;
+            let seed = match seed {
+                [] => None,
+                ["--seed", n] => Some(n.parse().map_err(|_| USAGE.to_owned())?),
+                _ => return Err(USAGE.to_owned()),
+            };
+            conform::conform(server, minutes, seed)
+        }
         _ => Err(USAGE.to_owned()),
     }
 }

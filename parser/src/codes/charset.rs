@@ -1,6 +1,6 @@
 //! Collation ids, the charsets they belong to, and text out of bytes.
 
-use super::collations;
+use super::{collations, overrides::OVERRIDES, single_byte::TABLES};
 use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
@@ -33,8 +33,7 @@ impl Charset {
         self == Charset::BINARY
     }
 
-    /// `bytes` as text, or `None` if they are not valid in this charset or the charset is not
-    /// supported (armscii8, dec8, geostd8, hp8, keybcs2, macce, swe7, cp850, cp852 beyond ASCII).
+    /// `bytes` as text, or `None` if they are not valid in this charset.
     pub fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
         use encoding_rs as e;
         let encoding = match self.0 {
@@ -65,10 +64,57 @@ impl Charset {
             "ujis" | "eucjpms" => e::EUC_JP,
             "euckr" => e::EUC_KR,
             "binary" => return None,
-            _ => return ascii(bytes),
+            "ascii" => return ascii(bytes),
+            name => return single_byte(name, bytes).map(Cow::Owned),
         };
-        encoding.decode_without_bom_handling_and_without_replacement(bytes)
+        match OVERRIDES.iter().find(|(name, _)| *name == self.0) {
+            Some((name, codes)) if !bytes.is_ascii() => {
+                by_character(name, codes, encoding, bytes).map(Cow::Owned)
+            }
+            _ => encoding.decode_without_bom_handling_and_without_replacement(bytes),
+        }
     }
+}
+
+/// Text character by character: the server's own where it has one of its own.
+fn by_character(
+    charset: &str,
+    codes: &[(u32, char)],
+    encoding: &'static encoding_rs::Encoding,
+    bytes: &[u8],
+) -> Option<String> {
+    let euc = matches!(charset, "ujis" | "eucjpms");
+    let double = euc || matches!(charset, "big5" | "gb2312" | "sjis");
+    let mut out = String::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(lead) = rest.first() {
+        let len = match lead {
+            0..=0x7f => 1,
+            0x8f if euc => 3,
+            0xa0..=0xdf if charset == "sjis" => 1,
+            _ if double => 2,
+            _ => 1,
+        };
+        let (one, tail) = rest.split_at_checked(len)?;
+        let code = one.iter().fold(0, |v, b| v << 8 | u32::from(*b));
+        rest = tail;
+        if let Ok(i) = codes.binary_search_by_key(&code, |(code, _)| *code) {
+            out.push(codes[i].1);
+        } else if euc && let Some(own) = private_use(code) {
+            out.push(own);
+        } else {
+            out.push_str(&encoding.decode_without_bom_handling_and_without_replacement(one)?);
+        }
+    }
+    Some(out)
+}
+
+/// Rows 85 to 94 of both EUC planes, which are left to users.
+fn private_use(code: u32) -> Option<char> {
+    let (row, cell) = (code >> 8 & 0xff, code & 0xff);
+    let base = if code > 0xffff { 0xe3ac } else { 0xe000 };
+    let user = row >= 0xf5 && (0xa1..=0xfe).contains(&cell);
+    user.then(|| char::from_u32(base + (row - 0xf5) * 94 + cell - 0xa1))?
 }
 
 impl fmt::Display for Charset {
@@ -83,6 +129,14 @@ fn ascii(bytes: &[u8]) -> Option<Cow<'_, str>> {
     } else {
         None
     }
+}
+
+fn single_byte(charset: &str, bytes: &[u8]) -> Option<String> {
+    let (_, table) = TABLES.iter().find(|(name, _)| *name == charset)?;
+    let characters = bytes.iter().map(|b| table[usize::from(*b)]);
+    characters
+        .map(|c| (c != char::REPLACEMENT_CHARACTER).then_some(c))
+        .collect()
 }
 
 fn utf32(bytes: &[u8]) -> Option<String> {
@@ -129,6 +183,18 @@ mod tests {
         assert_eq!(text(13, b"\x93\xfa\x96\x7b").unwrap(), "日本");
         assert_eq!(text(54, b"\xd8\x34\xdd\x1e").unwrap(), "𝄞");
         assert_eq!(text(60, b"\0\x01\xd1\x1e").unwrap(), "𝄞");
+        assert_eq!(
+            text(13, b"a\x81\x60\xb1").unwrap(),
+            "a〜ｱ",
+            "sjis has its own tilde"
+        );
+        assert_eq!(
+            text(12, b"\xf5\xa1\x8f\xf5\xa1").unwrap(),
+            "\u{e000}\u{e3ac}"
+        );
+        assert_eq!(text(12, b"\xf5"), None);
+        assert_eq!(text(4, b"\x84"), Some("ä".into()), "cp850");
+        assert_eq!(text(10, b"{"), Some("ä".into()), "swe7");
         assert_eq!(text(255, b"\xff"), None);
         assert_eq!(text(60, b"\0\x11\xff\xff\0"), None);
     }

@@ -7,6 +7,8 @@ mod collations;
 pub mod column_type;
 pub mod event_type;
 pub mod flags;
+mod overrides;
+mod single_byte;
 
 pub use column_type::ColumnType;
 pub use event_type::EventType;

@@ -184,7 +184,7 @@ pub fn table_map<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resu
             "optional_metadata",
             "Names, charsets, keys: type, length and value each.",
             len,
-            |r| table_meta::optional_metadata(r, &mut columns),
+            |r| table_meta::optional_metadata(r, &mut columns, context.format.flavour),
         );
     }
     Ok(Table {

@@ -3,6 +3,7 @@
 use super::table_map::{Column, spread_signedness};
 use crate::codes::charset::Charset;
 use crate::codes::{ColumnType, open_constants};
+use crate::context::Flavour;
 use crate::fault::FaultKind;
 use crate::limits;
 use crate::trace::{Name, Reader, Result, Trace};
@@ -52,6 +53,7 @@ type Members<'a> = Vec<(usize, Vec<&'a [u8]>)>;
 pub(super) fn optional_metadata<T: Trace>(
     r: &mut Reader<'_, '_, T>,
     columns: &mut [Column],
+    flavour: Flavour,
 ) -> Result<()> {
     let mut members: Members<'_> = Vec::new();
     let mut i = 0;
@@ -62,7 +64,7 @@ pub(super) fn optional_metadata<T: Trace>(
             let len = r.lenenc("length", "Bytes of the value.")?;
             let len = r.length(len)?;
             let _ = r.window("value", "The value.", len, |r| {
-                one(r, kind, columns, &mut members)
+                one(r, kind, columns, flavour, &mut members)
             });
             Ok(())
         })?;
@@ -83,9 +85,15 @@ fn one<'a, T: Trace>(
     r: &mut Reader<'a, '_, T>,
     kind: MetadataType,
     columns: &mut [Column],
+    flavour: Flavour,
     members: &mut Members<'a>,
 ) -> Result<()> {
-    let is_text = |c: &Column| c.kind.is_character();
+    // To MariaDB a geometry is a binary string, to MySQL a vector.
+    let also = |kind| match flavour {
+        Flavour::Mysql => kind == ColumnType::VECTOR,
+        Flavour::Mariadb => kind == ColumnType::GEOMETRY,
+    };
+    let is_text = |c: &Column| c.kind.is_character() || also(c.kind);
     let is_member = |c: &Column| matches!(c.kind, ColumnType::ENUM | ColumnType::SET);
     match kind {
         MetadataType::SIGNEDNESS => {

@@ -235,6 +235,12 @@ fn one_image<'a>(
     let (nulls, tail) = rest.split_at_checked(Bitmap::bytes_for(count))?;
     rest = tail;
     let (mut n, mut documents) = (0, 0);
+    // The tool takes a vector's dimensions from the metadata of the first column not yet used, and
+    // forgets those that the image leaves out.
+    let mut vectors = table
+        .columns
+        .iter()
+        .filter(|c| c.kind == ColumnType::VECTOR);
     for (i, column) in table.columns.iter().enumerate() {
         let document = column.kind == ColumnType::JSON;
         let diff = document && diffs.is_some_and(|d| d.get(documents));
@@ -246,7 +252,12 @@ fn one_image<'a>(
         n += 1;
         say!(out, "###   @{}=", i + 1);
         let at = (!null).then_some(rest);
-        let (len, kind) = value::print(out, tool, i, column, at, diff)?;
+        let dimensions = if column.kind == ColumnType::VECTOR {
+            vectors.next().and_then(|c| c.dimensions)
+        } else {
+            None
+        };
+        let (len, kind) = value::print(out, tool, (i, column), at, diff, dimensions)?;
         rest = rest.get(len..)?;
         say!(
             out,

@@ -23,12 +23,12 @@ fn uint(data: &[u8]) -> u64 {
 pub(super) fn print(
     out: &mut Text,
     tool: Tool,
-    i: usize,
-    column: &Column,
+    (i, column): (usize, &Column),
     data: Option<&[u8]>,
     diff: bool,
+    dimensions: Option<u64>,
 ) -> Option<(usize, Cow<'static, str>)> {
-    let Some(name) = type_name(tool, column) else {
+    let Some(name) = type_name(tool, column, dimensions) else {
         let (code, meta) = (column.kind.0, column.wire_meta);
         say!(
             out,
@@ -53,7 +53,7 @@ pub(super) fn print(
 }
 
 /// `typestr`.
-fn type_name(tool: Tool, column: &Column) -> Option<Cow<'static, str>> {
+fn type_name(tool: Tool, column: &Column, dimensions: Option<u64>) -> Option<Cow<'static, str>> {
     let meta = column.meta;
     Some(Cow::Borrowed(match column.kind {
         ColumnType::LONG => "INT",
@@ -88,11 +88,11 @@ fn type_name(tool: Tool, column: &Column) -> Option<Cow<'static, str>> {
             }
             name
         }
-        _ => return sized_name(tool, column).map(Cow::Owned),
+        _ => return sized_name(tool, column, dimensions).map(Cow::Owned),
     }))
 }
 
-fn sized_name(tool: Tool, column: &Column) -> Option<String> {
+fn sized_name(tool: Tool, column: &Column, dimensions: Option<u64>) -> Option<String> {
     let meta = column.meta;
     Some(match column.kind {
         ColumnType::NEWDECIMAL => format!("DECIMAL({},{})", meta >> 8, meta & 0xff),
@@ -107,7 +107,7 @@ fn sized_name(tool: Tool, column: &Column) -> Option<String> {
         }
         ColumnType::STRING => format!("STRING({meta})"),
         ColumnType::VECTOR if tool == Tool::Mysqlbinlog => {
-            format!("VECTOR({})", column.dimensions.unwrap_or(0))
+            format!("VECTOR({})", dimensions.unwrap_or(0))
         }
         _ => return None,
     })
@@ -138,7 +138,7 @@ fn known(out: &mut Text, tool: Tool, i: usize, column: &Column, data: &[u8], dif
             let bits = usize::from(column.meta);
             bits_of(out, data.iter().copied(), bits);
         }
-        ColumnType::SET => bits_of(out, data.iter().rev().copied(), data.len() * 8),
+        ColumnType::SET => bits_of(out, data.iter().copied(), data.len() * 8),
         ColumnType::ENUM => say!(out, "{}", uint(data)),
         ColumnType::YEAR => say!(
             out,
