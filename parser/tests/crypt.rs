@@ -51,6 +51,17 @@ fn mysqls_logs_open_with_the_keyring() {
 }
 
 #[test]
+fn a_log_of_mysql_8_0_opens_with_the_plugins_keyring_file() {
+    let folder = "third-party/LianjiaTech+lightning";
+    let Some(keys) = keys(&format!("{folder}/test__keyring_file")) else {
+        return;
+    };
+    let opened = open(&log(&format!("{folder}/test__binlog.encrypted")), &keys);
+    assert_eq!(opened.frames.len(), 7);
+    assert!(opened.frames.iter().all(|f| f.checksum == ChecksumState::Ok));
+}
+
+#[test]
 fn mariadbs_logs_open_in_any_pieces() {
     let Some(keys) = keys("mariadb-10.11-encrypted/keys.txt") else {
         return;

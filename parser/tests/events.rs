@@ -202,3 +202,23 @@ fn others() {
         &[("body.key_version", "1")],
     );
 }
+
+#[test]
+fn rows_before_ga_and_perconas_encryption() {
+    check(
+        EventType::PRE_GA_UPDATE_ROWS,
+        Flavour::Mysql,
+        &[&[9, 0, 0, 0, 0, 0], &[1, 0], &[3], &[7], b"records"],
+        &[
+            ("body.post_header.table_id", "9"),
+            ("body.column_count", "3"),
+            ("body.columns", "111"),
+        ],
+    );
+    check(
+        EventType::START_ENCRYPTION,
+        Flavour::Mysql,
+        &[&[1], &2u32.to_le_bytes(), b"nonce of 12b"],
+        &[("body.key_version", "2")],
+    );
+}

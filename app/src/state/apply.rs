@@ -5,7 +5,7 @@ use crate::client::Event;
 use crate::model::link::Link;
 use crate::platform::samples::Sample;
 use crate::platform::{clock, hash, key_file, page, samples};
-use crate::protocol::{Answer, Question};
+use crate::protocol::{Answer, OpenFailure, Question, Summary};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -14,12 +14,20 @@ use web_sys::File;
 impl AppState {
     /// Takes files that the user chose or dropped: keys for the log that is open, or another log.
     pub async fn take(self, files: Vec<File>) {
-        let open = self.private.with_value(|p| !p.files.is_empty());
-        if open && key_file::all_are(&files).await {
+        if self.is_locked() && key_file::all_are(&files).await {
             self.unlock(files, None);
         } else {
             self.open(&files);
         }
+    }
+
+    /// Whether the open log waits for a key.
+    fn is_locked(self) -> bool {
+        let failed = self
+            .phase
+            .with_untracked(|p| matches!(p, Phase::Failed(OpenFailure::Locked(_))));
+        let partly = |s: &Option<Summary>| s.as_ref().is_some_and(|s| s.lock.why.is_some());
+        failed || self.summary.with_untracked(partly)
     }
 
     /// Opens the log again, with key files besides those given before, and the password of one that is

@@ -27,7 +27,7 @@ use crate::bytes::{Input, Space};
 use crate::codes::{EventType, flags};
 use crate::context::{Checksum, Context, Flavour};
 use crate::gtid::{GtidSet, MariadbGtid};
-use crate::stream::{Header, header::HEADER_LEN};
+use crate::stream::{Header, header::HEADER_LEN, rules::START_ENCRYPTION_LEN};
 use crate::trace::{Reader, Result, Trace};
 use alloc::{format, string::ToString, sync::Arc, vec::Vec};
 
@@ -295,8 +295,14 @@ fn body<'a, T: Trace>(
         EventType::SLAVE => other(control::slave(r)),
         EventType::TRANSACTION_CONTEXT => other(control::transaction_context(r, context)),
         EventType::VIEW_CHANGE => other(control::view_change(r, context)),
-        // In Percona Server 5.7 the same number is an event of its own, which is not decoded.
-        EventType::START_ENCRYPTION if context.format.flavour == Flavour::Mariadb => {
+        EventType::PRE_GA_WRITE_ROWS
+        | EventType::PRE_GA_UPDATE_ROWS
+        | EventType::PRE_GA_DELETE_ROWS => other(rows::pre_ga(r, t, context)),
+        // Percona Server 5.7 has it of MariaDB, number and layout; elsewhere it may be anything.
+        EventType::START_ENCRYPTION
+            if context.format.flavour == Flavour::Mariadb
+                || r.left() == START_ENCRYPTION_LEN =>
+        {
             other(control::start_encryption(r))
         }
         EventType::LARGE_TRANSACTION_HEADER => other(control::large_transaction(r)),
@@ -354,6 +360,9 @@ pub fn is_decoded(t: EventType) -> bool {
                 | EventType::TRANSACTION_CONTEXT
                 | EventType::VIEW_CHANGE
                 | EventType::START_ENCRYPTION
+                | EventType::PRE_GA_WRITE_ROWS
+                | EventType::PRE_GA_UPDATE_ROWS
+                | EventType::PRE_GA_DELETE_ROWS
                 | EventType::LARGE_TRANSACTION_HEADER
                 | EventType::PARTIAL_ROW_DATA
         )

@@ -189,6 +189,39 @@ pub(crate) fn head<'a, T: Trace>(
     })
 }
 
+/// PRE_GA rows events, of 5.1.0 to 5.1.15 alone (MySQL 5.7 `log_event_old.cc`, `Old_rows_log_event`): as
+/// version 1, with one bitmap for both images. The rows are copies of the server's own records, which
+/// cannot be told apart without its definition of the table.
+pub(super) fn pre_ga<T: Trace>(
+    r: &mut Reader<'_, '_, T>,
+    t: EventType,
+    context: &Context,
+) -> Result<()> {
+    let post_header = context.format.post_header_len(t, 8);
+    table_map::table_id(r, post_header, |r| {
+        let flags = r.u16("flags", "Properties of the statement.")?;
+        r.bits(flags::RowsFlags::BITS, flags);
+        Ok(())
+    })?;
+    let width = r.lenenc("column_count", "Number of columns of the table.")?;
+    let cap = limits::COLUMNS;
+    if width > cap {
+        return Err(r.wrong(FaultKind::TooMany { count: width, cap }));
+    }
+    r.bitmap(
+        "columns",
+        "Bit per column: it is in the images.",
+        width as usize,
+    )?;
+    let len = r.left();
+    r.bytes(
+        "records",
+        "Rows as the server keeps them in memory, one after the other.",
+        len,
+    )?;
+    Ok(())
+}
+
 /// Extra data: type u8; 0 NDB (length, format, bytes), 1 partition id u16 (for updates another).
 fn extra_data<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
     while r.left() > 0 {

@@ -4,7 +4,7 @@ use super::checksum::{ChecksumState, Running, verify};
 use super::header::{HEADER_LEN, Header};
 use super::magic::{FileKind, PROBE_LEN};
 use super::resync::{Plausible, Verdict};
-use super::rules::rules_of;
+use super::rules::{START_ENCRYPTION_LEN, rules_of};
 use crate::bytes::Span;
 use crate::codes::EventType;
 use crate::context::Flavour;
@@ -268,8 +268,11 @@ impl Framer {
         let checksum = verify(event, &header, self.plausible.checksum_of(&header));
         push_checksum_fault(&mut faults, checksum, span);
         self.state = State::Events;
+        let body = event
+            .len()
+            .saturating_sub(HEADER_LEN + self.plausible.checksum.len());
         if header.event_type == EventType::START_ENCRYPTION
-            && self.plausible.flavour == Flavour::Mariadb
+            && (self.plausible.flavour == Flavour::Mariadb || body == START_ENCRYPTION_LEN)
         {
             // From here on even the headers are encrypted: one stretch to the end.
             let start = span.end();

@@ -15,7 +15,7 @@ pub mod framer;
 pub mod header;
 pub mod magic;
 mod resync;
-mod rules;
+pub(crate) mod rules;
 
 pub use checksum::ChecksumState;
 pub use framer::{Frame, Framer, Step};

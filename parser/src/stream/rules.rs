@@ -42,6 +42,9 @@ pub(super) fn rules_of(fde: &[u8]) -> Option<Rules> {
     })
 }
 
+/// Bytes of a START_ENCRYPTION without header and checksum: scheme u8, key version u32, nonce 12.
+pub(crate) const START_ENCRYPTION_LEN: usize = 17;
+
 /// Whether a header is one that a relay log's or a source's format description bears.
 pub(super) fn is_relay(header: &Header) -> bool {
     HeaderFlags::from_bits_retain(header.flags).contains(HeaderFlags::RELAY_LOG)

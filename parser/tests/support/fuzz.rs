@@ -1,0 +1,184 @@
+//! What the fuzz targets do with bytes: no panic, no hang, no unbounded memory, and what must hold holds.
+//! `fuzz/` runs them guided by coverage, `tests/fuzz.rs` replays what was found and a few of the rest.
+
+use binlight_parser::bytes::Span;
+use binlight_parser::codes::ColumnType;
+use binlight_parser::context::Context;
+use binlight_parser::crypt::{FileCipher, Keys};
+use binlight_parser::event::table_map::Column;
+use binlight_parser::event::{self, transaction_payload, unpack};
+use binlight_parser::gtid::{BinlogState, GtidSet, MariadbGtid};
+use binlight_parser::inspect;
+use binlight_parser::log::Log;
+use binlight_parser::stream::{Framer, Step};
+use binlight_parser::text::{Printer, Tool};
+use binlight_parser::trace::coverage;
+use binlight_parser::value;
+
+/// The targets, by name.
+pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+    ("framing", framing),
+    ("inspect", inspect),
+    ("values", values),
+    ("json", json),
+    ("gtid_sets", gtid_sets),
+    ("decompression", decompression),
+    ("text", text),
+    ("keys", keys),
+];
+
+/// Frames of a log delivered in pieces whose sizes its own first byte tells; they must be those of the
+/// log delivered whole.
+pub fn framing(data: &[u8]) {
+    let Some((piece, log)) = data.split_first() else {
+        return;
+    };
+    let piece = usize::from(*piece).max(1) * 7;
+    let spans = |piece: usize| -> Vec<Span> {
+        let mut framer = Framer::new(Some(log.len() as u64));
+        let (mut spans, mut end) = (Vec::new(), piece.min(log.len()));
+        loop {
+            let at = (framer.at() as usize).min(end);
+            match framer.step(&log[at..end], end == log.len()) {
+                Step::Need(_) => end = end.saturating_add(piece).min(log.len()),
+                Step::Frame { frame, .. } => spans.push(frame.span),
+                Step::Kind { .. } | Step::Skip { .. } => {}
+                Step::End => return spans,
+            }
+        }
+    };
+    assert_eq!(spans(piece), spans(usize::MAX));
+    let mut all = Log::default();
+    let mut framer = Framer::new(Some(log.len() as u64));
+    loop {
+        let at = framer.at() as usize;
+        match framer.step(&log[at..], true) {
+            Step::Frame {
+                frame,
+                consumed,
+                held,
+            } => all.observe(&frame, if held { &log[at..at + consumed] } else { &[] }),
+            Step::Kind { .. } | Step::Skip { .. } => {}
+            Step::Need(_) | Step::End => return,
+        }
+    }
+}
+
+/// A whole log, each event annotated: the leaves tile it.
+pub fn inspect(data: &[u8]) {
+    let mut framer = Framer::new(Some(data.len() as u64));
+    let mut context = Context::default();
+    loop {
+        let at = framer.at() as usize;
+        match framer.step(&data[at..], true) {
+            Step::Frame {
+                frame,
+                consumed,
+                held: true,
+            } if !frame.damaged => {
+                let bytes = &data[at..at + consumed];
+                let tree =
+                    inspect::inspect_capped(bytes, at as u64, &context, &frame.faults, 20_000);
+                coverage::tiles(&tree, frame.span).unwrap();
+                event::learn(&mut context, bytes, at as u64);
+            }
+            Step::Frame { .. } | Step::Kind { .. } | Step::Skip { .. } => {}
+            Step::Need(_) | Step::End => return,
+        }
+    }
+}
+
+/// A value of a column that the first four bytes describe.
+pub fn values(data: &[u8]) {
+    let Some(([kind, a, b, flags], rest)) = data.split_first_chunk::<4>().map(|(h, r)| (*h, r))
+    else {
+        return;
+    };
+    let column = Column {
+        kind: ColumnType(kind),
+        meta: u16::from_le_bytes([a, b]),
+        unsigned: Some(flags & 1 != 0),
+        collation: (flags & 2 != 0).then_some(u64::from(flags >> 2)),
+        ..Column::default()
+    };
+    if let Some(extent) = value::extent::extent(&column, rest) {
+        let data = &rest[extent.prefix..extent.len()];
+        if let Ok(value) = value::decode(&column, data) {
+            let _ = value.to_string();
+        }
+        let _ = value::likely::likely(&column, data);
+    }
+}
+
+/// A JSON document, and a list of changes.
+pub fn json(data: &[u8]) {
+    let _ = value::json::text(data);
+    let _ = value::json_layout::parts(data);
+    if let Ok(diffs) = value::json_diff::decode(data) {
+        diffs.iter().for_each(|d| drop(d.to_string()));
+    }
+}
+
+/// GTID sets and positions as text: what is printed is read again as the same.
+pub fn gtid_sets(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    if let Ok(set) = text.parse::<GtidSet>() {
+        let again: GtidSet = set.to_string().parse().unwrap();
+        assert_eq!(again, set);
+        assert_eq!(set.union(&set), set);
+        assert!(set.gaps().union(&set).to_string().len() < 1 << 24);
+    }
+    let mut state = BinlogState::default();
+    for part in text.split(',') {
+        if let Ok(gtid) = part.trim().parse::<MariadbGtid>() {
+            assert_eq!(gtid.to_string().parse::<MariadbGtid>().unwrap(), gtid);
+            state.add(gtid);
+        }
+    }
+    let _ = state.to_string();
+}
+
+/// The three compressions, and what a payload holds.
+pub fn decompression(data: &[u8]) {
+    const CAP: usize = 1 << 20;
+    if let Ok(out) = unpack::zstd(data, CAP) {
+        assert!(out.len() <= CAP);
+        let _ = transaction_payload::frames(&out);
+    }
+    if let Ok(out) = unpack::zlib(data, CAP) {
+        assert!(out.len() <= CAP);
+    }
+    let _ = unpack::mariadb_column(data);
+}
+
+/// A log as both tools print it.
+pub fn text(data: &[u8]) {
+    for tool in [Tool::Mysqlbinlog, Tool::MariadbBinlog] {
+        let mut printer = Printer::new(tool, Context::default(), data.len() % 2 == 0);
+        let mut framer = Framer::new(Some(data.len() as u64));
+        let mut out = Vec::new();
+        loop {
+            let at = framer.at() as usize;
+            match framer.step(&data[at..], true) {
+                Step::Frame {
+                    frame,
+                    consumed,
+                    held: true,
+                } if !frame.damaged => {
+                    printer.event(&mut out, &data[at..at + consumed], at as u64);
+                }
+                Step::Frame { .. } | Step::Kind { .. } | Step::Skip { .. } => {}
+                Step::Need(_) | Step::End => break,
+            }
+            out.clear();
+        }
+        printer.end(&mut out);
+    }
+}
+
+/// Key files, and headers of encrypted logs.
+pub fn keys(data: &[u8]) {
+    let mut keys = Keys::default();
+    let _ = keys.read(data, Some("password"));
+    let _ = FileCipher::open(data, &keys);
+}
