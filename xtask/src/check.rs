@@ -36,8 +36,9 @@ pub(crate) fn all(browser: bool) -> Outcome {
     run(cargo()
         .args(["doc", "--workspace", "--no-deps", "--quiet"])
         .env("RUSTDOCFLAGS", "-D warnings"))?;
-    build::dist()?;
+    let tools = build::dist()?;
     if browser {
+        wasm_tests(&tools)?;
         end_to_end()?;
     }
     say("all checks passed");
@@ -71,6 +72,20 @@ fn wasm_clippy() -> Outcome {
         "warnings",
     ];
     run(cargo().args(args))
+}
+
+/// The parser's corpus test as wasm, in Node.
+fn wasm_tests(tools: &tools::Tools) -> Outcome {
+    tools::browser()?; // Node, too
+    say("the corpus on wasm32");
+    let mut test = tools.command("cargo")?;
+    test.args(["test", "-p", "binlight-parser", "--release", "--quiet"])
+        .args(["--target", "wasm32-unknown-unknown", "--test", "wasm"])
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            "wasm-bindgen-test-runner",
+        );
+    run(&mut test)
 }
 
 fn node(script: &[&str]) -> Outcome<Command> {
