@@ -39,10 +39,19 @@ fn main() {
     let mib = bytes.len() as f64 / f64::from(1 << 20);
     println!("{}: {mib:.0} MiB, best of {RUNS}", path.display());
     let ours = best("binlight: every row decoded", mib, || all_rows(&bytes));
-    best("binlight: frames, checksums, index, transactions", mib, || index(&bytes));
+    best(
+        "binlight: frames, checksums, index, transactions",
+        mib,
+        || index(&bytes),
+    );
     let text = best("binlight: as mysqlbinlog prints it", mib, || print(&bytes));
-    let theirs = best("mysql_common: every row decoded", mib, || mysql_common_rows(&bytes));
-    println!("mysql_common takes {:.2} times as long for the rows", theirs / ours);
+    let theirs = best("mysql_common: every row decoded", mib, || {
+        mysql_common_rows(&bytes)
+    });
+    println!(
+        "mysql_common takes {:.2} times as long for the rows",
+        theirs / ours
+    );
     if let Ok(tool) = std::env::var("TOOL") {
         let tool = best(&format!("{tool} -vv"), mib, || run_tool(&tool, &path));
         println!(
@@ -61,7 +70,16 @@ fn log() -> PathBuf {
     let path = root.join("target/synth/bench.binlog");
     if !path.is_file() {
         let made = Command::new(env!("CARGO"))
-            .args(["run", "--release", "-p", "xtask", "--", "synth", "--size", "256MiB"])
+            .args([
+                "run",
+                "--release",
+                "-p",
+                "xtask",
+                "--",
+                "synth",
+                "--size",
+                "256MiB",
+            ])
             .arg(&path)
             .current_dir(root)
             .status()
@@ -80,7 +98,10 @@ fn best(name: &str, mib: f64, mut f: impl FnMut() -> u64) -> f64 {
         counted = black_box(f());
         fastest = fastest.min(began.elapsed().as_secs_f64());
     }
-    println!("{name}: {fastest:.3} s, {:.0} MiB/s, {counted}", mib / fastest);
+    println!(
+        "{name}: {fastest:.3} s, {:.0} MiB/s, {counted}",
+        mib / fastest
+    );
     fastest
 }
 
@@ -89,7 +110,9 @@ fn each_event(bytes: &[u8], mut f: impl FnMut(&binlight_parser::stream::Frame, &
     loop {
         let at = framer.at() as usize;
         match framer.step(&bytes[at..], true) {
-            Step::Frame { frame, consumed, .. } => f(&frame, &bytes[at..at + consumed]),
+            Step::Frame {
+                frame, consumed, ..
+            } => f(&frame, &bytes[at..at + consumed]),
             Step::Kind { .. } | Step::Skip { .. } => {}
             Step::Need(_) | Step::End => return,
         }

@@ -52,7 +52,7 @@ pub struct Format {
     pub server_version: String,
     /// Derived from the version text.
     pub flavour: Flavour,
-    /// Bytes of the common header: 19, more in a few patched servers. The format description and
+    /// Bytes of the common header: 19, 13 before 4.0, more in a few patched servers. The format description and
     /// ROTATE have 19 all the same.
     pub header_len: u8,
     /// Post-header length per event type, the first for type 1.
@@ -70,9 +70,15 @@ impl Format {
             .map_or(usual, |n| usize::from(*n))
     }
 
+    /// Whether this is a log of MySQL 3.23, whose headers have 13 bytes.
+    pub fn is_old(&self) -> bool {
+        self.binlog_version == 1
+    }
+
     /// Bytes of the header of an event of this type.
     pub fn header_len_of(&self, event_type: EventType) -> usize {
         match event_type {
+            _ if self.is_old() => 13,
             EventType::FORMAT_DESCRIPTION | EventType::ROTATE => 19,
             _ => usize::from(self.header_len).max(19),
         }

@@ -58,7 +58,12 @@ fn a_log_of_mysql_8_0_opens_with_the_plugins_keyring_file() {
     };
     let opened = open(&log(&format!("{folder}/test__binlog.encrypted")), &keys);
     assert_eq!(opened.frames.len(), 7);
-    assert!(opened.frames.iter().all(|f| f.checksum == ChecksumState::Ok));
+    assert!(
+        opened
+            .frames
+            .iter()
+            .all(|f| f.checksum == ChecksumState::Ok)
+    );
 }
 
 #[test]

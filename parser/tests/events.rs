@@ -7,10 +7,13 @@
     reason = "a test fails loudly"
 )]
 
+mod support;
+
 use binlight_parser::bytes::Span;
 use binlight_parser::codes::EventType;
 use binlight_parser::context::{Context, Flavour, Format};
 use binlight_parser::inspect;
+use binlight_parser::text::{Printer, Tool};
 use binlight_parser::trace::{FieldTree, coverage};
 use std::sync::Arc;
 
@@ -221,4 +224,91 @@ fn rows_before_ga_and_perconas_encryption() {
         &[&[1], &2u32.to_le_bytes(), b"nonce of 12b"],
         &[("body.key_version", "2")],
     );
+}
+
+/// A log of MySQL 3.23: headers of 13 bytes, no positions, no flags.
+#[test]
+fn a_log_of_3_23_is_read_and_printed() {
+    let event = |t: EventType, time: u32, body: &[&[u8]]| -> Vec<u8> {
+        let body = body.concat();
+        let mut bytes = time.to_le_bytes().to_vec();
+        bytes.push(t.0);
+        bytes.extend(1u32.to_le_bytes());
+        bytes.extend((13 + body.len() as u32).to_le_bytes());
+        bytes.extend(body);
+        bytes
+    };
+    let mut version = b"3.23.58-log".to_vec();
+    version.resize(50, 0);
+    let created = 1_000_000_000u32.to_le_bytes();
+    let log = [
+        b"\xfebin".to_vec(),
+        event(
+            EventType::START_V3,
+            1_000_000_000,
+            &[&[1, 0], &version, &created],
+        ),
+        event(
+            EventType::QUERY,
+            1_000_000_001,
+            &[
+                &7u32.to_le_bytes(),
+                &[0; 4],
+                &[4],
+                &[0, 0],
+                b"shop\0",
+                b"DELETE FROM t",
+            ],
+        ),
+        event(
+            EventType::INTVAR,
+            1_000_000_001,
+            &[&[2], &9u64.to_le_bytes()],
+        ),
+        event(EventType::ROTATE, 1_000_000_002, &[b"log.002"]),
+        event(EventType::STOP, 1_000_000_003, &[]),
+    ]
+    .concat();
+    let types = |log: &[u8], piece: usize| -> Vec<EventType> {
+        let frames = support::frames(log, piece).1;
+        frames
+            .iter()
+            .filter(|f| !f.damaged)
+            .map(|f| f.header.event_type)
+            .collect()
+    };
+    let all = [
+        EventType::START_V3,
+        EventType::QUERY,
+        EventType::INTVAR,
+        EventType::ROTATE,
+        EventType::STOP,
+    ];
+    for piece in [1, 13, 20, usize::MAX] {
+        assert_eq!(types(&log, piece), all);
+    }
+    let (mut shown, mut out) = (Vec::new(), Vec::new());
+    let mut printer = Printer::new(Tool::Mysqlbinlog, Context::default(), false);
+    support::each_tree(&log, |frame, bytes, tree| {
+        assert_eq!(tree.faults, [], "{:?}", frame.header);
+        coverage::tiles(tree, frame.span).unwrap();
+        assert_eq!(coverage::unknown_bytes(tree), 0);
+        shown.push(tree.find("header.log_pos").is_some());
+        printer.event(&mut out, bytes, frame.span.start);
+    });
+    assert_eq!(shown, [false; 5]);
+    let text = String::from_utf8(out).unwrap();
+    assert!(
+        text.contains("Start: binlog v 1, server v 3.23.58-log created 010909  1:46:40 at startup")
+    );
+    assert!(text.contains("use `shop`/*!*/;\nSET TIMESTAMP=1000000001/*!*/;"));
+    assert!(text.contains("DELETE FROM t\n/*!*/;"));
+    assert!(text.contains("Rotate to log.002  pos: 4"));
+    // Cut and flipped, it comes to an end, and what is before the damage is there.
+    for at in 4..log.len() {
+        assert!(types(&log[..at], usize::MAX).len() <= 5);
+        let mut flipped = log.clone();
+        flipped[at] ^= 0xff;
+        let _ = types(&flipped, 64);
+    }
 }

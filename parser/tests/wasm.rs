@@ -44,7 +44,10 @@ fn oracles() -> Vec<String> {
             found.extend(names.map(|n| format!("{folder}/{n}")));
         }
     }
-    for text in ["samples/mysql-9.7.mysqlbinlog", "mysql-9.7/text.mysqlbinlog"] {
+    for text in [
+        "samples/mysql-9.7.mysqlbinlog",
+        "mysql-9.7/text.mysqlbinlog",
+    ] {
         found.push(format!("{ROOT}/tests/fixtures/{text}"));
     }
     found
@@ -55,7 +58,9 @@ fn frames(log: &[u8], mut f: impl FnMut(&Frame, &[u8])) {
     loop {
         let at = framer.at() as usize;
         match framer.step(&log[at..], true) {
-            Step::Frame { frame, consumed, .. } => f(&frame, &log[at..at + consumed]),
+            Step::Frame {
+                frame, consumed, ..
+            } => f(&frame, &log[at..at + consumed]),
             Step::Kind { .. } | Step::Skip { .. } => {}
             Step::Need(_) | Step::End => return,
         }
@@ -73,7 +78,11 @@ fn logs_read_as_the_tools_print_them() {
         };
         let stem = oracle.rsplit_once('.').unwrap().0;
         let sample = stem.replace("tests/fixtures/samples", "public/samples");
-        let names = [stem.to_owned(), format!("{stem}.binlog"), format!("{sample}.binlog")];
+        let names = [
+            stem.to_owned(),
+            format!("{stem}.binlog"),
+            format!("{sample}.binlog"),
+        ];
         let log = read(names.iter().find(|n| exists(n)).unwrap());
         let mut printer = Printer::new(tool, Context::default(), false);
         let mut out = Vec::new();

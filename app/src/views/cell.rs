@@ -129,7 +129,11 @@ fn absent(change: &RowChange<'static>, c: usize, after: bool) -> AnyView {
     match before {
         Some(cell @ (Cell::Value(_) | Cell::Broken(..))) => {
             let text = text_of(cell).map_or_else(|| "NULL".to_owned(), |t| clipped(&t));
-            view! { <span class="bi-cell bi-merged" role="gridcell" title="Not in the after-image: unchanged" data-cell="unchanged">{text}</span> }.into_any()
+            let kind = match cell {
+                Cell::Value(value) => class_of(value),
+                _ => "",
+            };
+            view! { <span class=format!("bi-cell bi-merged {kind}") role="gridcell" title="Not in the after-image: unchanged" data-cell="unchanged">{text}</span> }.into_any()
         }
         _ => view! { <span class="bi-cell bi-absent" role="gridcell" title="Not in this row image" data-cell="absent">"·"</span> }.into_any(),
     }

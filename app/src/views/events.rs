@@ -121,7 +121,8 @@ pub(super) fn cells(state: AppState, line: &EventLine) -> AnyView {
         });
     let damaged = row.state & bits::DAMAGED != 0;
     let kind = if damaged {
-        "damaged".to_owned()
+        let encrypted = line.fault.as_deref() == Some("E101");
+        if encrypted { "encrypted" } else { "damaged" }.to_owned()
     } else {
         row.event_type.to_string()
     };

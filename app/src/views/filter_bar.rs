@@ -186,7 +186,11 @@ fn Found() -> impl IntoView {
                 count(all)
             )
         } else {
-            format!("{} transactions", count(all))
+            if all == 1 {
+                "1 transaction".to_owned()
+            } else {
+                format!("{} transactions", count(all))
+            }
         };
         let events = shown.events.map(|n| format!(", {} events", count(n)));
         let running = narrowed.get() && !shown.finished && shown.of > 0;

@@ -85,7 +85,7 @@ pub(super) fn Inspector() -> impl IntoView {
     let tab = move |tab: Tab, label: &'static str, key: &'static str| {
         let chosen = move || state.tab.get() == tab;
         view! {
-            <button role="tab" class="bi-tab" data-testid=format!("tab-{}", tab.name()) title=format!("{label} ({key})")
+            <button role="tab" class="bi-tab" data-testid=format!("tab-{}", tab.name()) title=if tab == Tab::Text { "As mysqlbinlog prints it (x)".to_owned() } else { format!("{label} ({key})") }
                 aria-selected=move || chosen().to_string() class:bi-chosen=chosen
                 disabled=move || tab == Tab::Rows && !has_rows.get()
                 on:click=move |_| state.choose_tab(tab)>{label}</button>
@@ -97,7 +97,7 @@ pub(super) fn Inspector() -> impl IntoView {
                 <div class="bi-tab-list" role="tablist" aria-label="What is shown of the event">
                     {tab(Tab::Bytes, "Bytes", "b")}
                     {tab(Tab::Rows, "Rows", "r")}
-                    {tab(Tab::Text, "As mysqlbinlog", "x")}
+                    {tab(Tab::Text, "As text", "x")}
                 </div>
                 <span class="bi-event-title">{move || state.inspection.get().map(|i| view! { <Title inspection=i/> })}</span>
             </div>

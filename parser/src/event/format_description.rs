@@ -75,7 +75,7 @@ pub fn format_description<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Format>
     })
 }
 
-/// MySQL 3.23 to 4.1: version, server version and creation time alone.
+/// MySQL 3.23 (version 1) to 4.1 (version 3): version, server version and creation time alone.
 pub fn start_v3<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Format> {
     let binlog_version = r.u16("binlog_version", BINLOG_VERSION)?;
     let server_version = server_version(r)?;
@@ -84,9 +84,11 @@ pub fn start_v3<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Format> {
     // Version 3 has no table of lengths; these are its own (MySQL 4.1 `log_event.h`).
     let mut post_header = [0; 14].to_vec();
     post_header[EventType::QUERY.0 as usize - 1] = 11;
-    post_header[EventType::ROTATE.0 as usize - 1] = 8;
+    // Version 1 has no position in ROTATE.
+    post_header[EventType::ROTATE.0 as usize - 1] = if binlog_version == 1 { 0 } else { 8 };
     Ok(Format {
         binlog_version,
+        header_len: if binlog_version == 1 { 13 } else { 19 },
         server_version,
         post_header,
         ..Format::default()

@@ -27,7 +27,11 @@ use crate::bytes::{Input, Space};
 use crate::codes::{EventType, flags};
 use crate::context::{Checksum, Context, Flavour};
 use crate::gtid::{GtidSet, MariadbGtid};
-use crate::stream::{Header, header::HEADER_LEN, rules::START_ENCRYPTION_LEN};
+use crate::stream::{
+    Header,
+    header::{HEADER_LEN, OLD_HEADER_LEN},
+    rules::START_ENCRYPTION_LEN,
+};
 use crate::trace::{Reader, Result, Trace};
 use alloc::{format, string::ToString, sync::Arc, vec::Vec};
 
@@ -85,10 +89,11 @@ pub fn decode<'a, T: Trace>(
     context: &Context,
     trace: &mut T,
 ) -> Option<Event<'a>> {
-    let header = Header::read(bytes);
+    let old = context.format.is_old();
+    let header = Header::read_in(bytes, &context.format);
     let mut reader = Reader::new(Input::new(bytes, space, at), trace);
     let Some(header) = header else {
-        let fault = reader.cut(HEADER_LEN);
+        let fault = reader.cut(if old { OLD_HEADER_LEN } else { HEADER_LEN });
         reader.finish(Some(&fault));
         return None;
     };
@@ -97,13 +102,14 @@ pub fn decode<'a, T: Trace>(
     } else {
         0
     };
+    let header_len = header_len(&header, context);
     let _ = reader.window(
         "header",
         "What every event begins with.",
-        HEADER_LEN,
+        header_len.min(HEADER_LEN),
         common_header,
     );
-    let extra = context.format.header_len_of(header.event_type) - HEADER_LEN;
+    let extra = header_len.saturating_sub(HEADER_LEN);
     if extra > 0 {
         let extra = extra.min(reader.left());
         let _ = reader.bytes(
@@ -131,7 +137,7 @@ pub fn decode<'a, T: Trace>(
 /// The body of an event, its faults aside, for who needs a few of millions; of a BEGIN without what
 /// its status variables say.
 pub fn skim_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
-    let header = Header::read(bytes)?;
+    let header = Header::read_in(bytes, &context.format)?;
     if header.event_type == EventType::QUERY {
         let range = body_range(bytes, &header, context);
         if let Some(begin) = query::begin(&bytes[range], context) {
@@ -143,7 +149,7 @@ pub fn skim_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
 
 /// The body of an event, its faults aside.
 pub fn decode_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
-    let header = Header::read(bytes)?;
+    let header = Header::read_in(bytes, &context.format)?;
     let range = body_range(bytes, &header, context);
     let input = Input::new(&bytes[range], Space::FILE, 0);
     let mut silent = crate::trace::Silent::default();
@@ -175,12 +181,18 @@ pub fn learn(context: &mut Context, bytes: &[u8], at: u64) {
     }
 }
 
+/// Bytes of this event's header.
+fn header_len(header: &Header, context: &Context) -> usize {
+    if header.begins_old_log() {
+        OLD_HEADER_LEN
+    } else {
+        context.format.header_len_of(header.event_type)
+    }
+}
+
 /// Where in `event` its body lies: after the header, before the checksum.
 pub fn body_range(event: &[u8], header: &Header, context: &Context) -> core::ops::Range<usize> {
-    let start = context
-        .format
-        .header_len_of(header.event_type)
-        .min(event.len());
+    let start = header_len(header, context).min(event.len());
     let end = event
         .len()
         .saturating_sub(checksum_len(event, header, context));
@@ -221,6 +233,9 @@ fn common_header<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
         "event_size",
         "Bytes of the whole event, this header and the checksum included.",
     )?;
+    if r.left() == 0 {
+        return Ok(()); // MySQL 3.23
+    }
     let log_pos = r.u32(
         "log_pos",
         "Offset of the next event in the log that first held this one, low 32 bits.",
@@ -300,8 +315,7 @@ fn body<'a, T: Trace>(
         | EventType::PRE_GA_DELETE_ROWS => other(rows::pre_ga(r, t, context)),
         // Percona Server 5.7 has it of MariaDB, number and layout; elsewhere it may be anything.
         EventType::START_ENCRYPTION
-            if context.format.flavour == Flavour::Mariadb
-                || r.left() == START_ENCRYPTION_LEN =>
+            if context.format.flavour == Flavour::Mariadb || r.left() == START_ENCRYPTION_LEN =>
         {
             other(control::start_encryption(r))
         }

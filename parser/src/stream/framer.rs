@@ -1,7 +1,7 @@
 //! Frames events out of bytes that arrive in any pieces.
 
 use super::checksum::{ChecksumState, Running, verify};
-use super::header::{HEADER_LEN, Header};
+use super::header::{HEADER_LEN, Header, OLD_HEADER_LEN};
 use super::magic::{FileKind, PROBE_LEN};
 use super::resync::{Plausible, Verdict};
 use super::rules::{START_ENCRYPTION_LEN, rules_of};
@@ -63,6 +63,8 @@ pub enum Step {
 enum State {
     Start,
     Events,
+    /// As `Events`, in a log of MySQL 3.23.
+    OldEvents,
     /// In an event longer than [`limits::EVENT_HELD`].
     Long {
         header: Header,
@@ -139,6 +141,7 @@ impl Framer {
         let step = match core::mem::replace(&mut self.state, State::End) {
             State::Start => self.start(bytes, eof),
             State::Events => self.event(bytes, eof),
+            State::OldEvents => self.old_event(bytes, eof),
             State::Long {
                 header,
                 start,
@@ -193,6 +196,9 @@ impl Framer {
             }
             return self.rest_is_cut_header(bytes);
         };
+        if header.begins_old_log() && !self.plausible.seen_any {
+            return self.old_event(bytes, eof);
+        }
         if header.event_type == EventType::FORMAT_DESCRIPTION {
             // It says itself how it ends, so it must be seen whole before its checksum is judged.
             let size = header.size as usize;
@@ -260,6 +266,53 @@ impl Framer {
                 // At least one byte on, or the same header would be judged for ever.
                 Step::Skip { consumed: 1 }
             }
+        }
+    }
+
+    /// Events of MySQL 3.23 follow each other by their sizes; there is nothing to check them by, so
+    /// that after a wrong one the rest is one stretch.
+    fn old_event(&mut self, bytes: &[u8], eof: bool) -> Step {
+        let Some(header) = Header::read_old(bytes) else {
+            return match (eof, bytes.is_empty()) {
+                (true, true) => Step::End,
+                (true, false) => self.rest_is_cut_header(bytes),
+                (false, _) => {
+                    self.state = State::OldEvents;
+                    Step::Need(OLD_HEADER_LEN)
+                }
+            };
+        };
+        let size = header.size as usize;
+        let sane = size >= OLD_HEADER_LEN && header.size <= limits::EVENT_HELD;
+        let left = self.plausible.len.map(|len| len - self.at.min(len));
+        if !sane || left.is_some_and(|left| size as u64 > left) {
+            let fault = FaultKind::EventCut {
+                size: header.size,
+                left: left.unwrap_or(bytes.len() as u64),
+            };
+            return self.lost(bytes, eof, header, self.at, fault);
+        }
+        self.state = State::OldEvents;
+        if bytes.len() < size {
+            return if eof {
+                self.cut(bytes, header)
+            } else {
+                Step::Need(size)
+            };
+        }
+        self.plausible.accepted(&header);
+        let frame = Frame {
+            header,
+            span: Span::file(self.at, header.size.into()),
+            checksum: ChecksumState::None,
+            faults: Vec::new(),
+            damaged: false,
+            prefix: None,
+        };
+        Step::Frame {
+            frame,
+            consumed: size,
+            held: true,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The 19-byte common header.
 
 use crate::codes::EventType;
+use crate::context::Format;
 
 /// Bytes of a v4 header.
 pub const HEADER_LEN: usize = 19;
@@ -23,7 +24,35 @@ pub struct Header {
     pub flags: u16,
 }
 
+/// Bytes of a header in a log of MySQL 3.23, which ends after the size.
+pub const OLD_HEADER_LEN: usize = 13;
+
 impl Header {
+    /// The header of a log of MySQL 3.23 at the start of `bytes`; what it does not have is 0.
+    pub fn read_old(bytes: &[u8]) -> Option<Header> {
+        let old: &[u8; OLD_HEADER_LEN] = bytes.first_chunk()?;
+        let mut padded = [0; HEADER_LEN];
+        padded[..OLD_HEADER_LEN].copy_from_slice(old);
+        Header::read(&padded)
+    }
+
+    /// Whether this is the START of a log of MySQL 3.23: its size leaves room for a short header alone
+    /// (`log_event.cc`, `check_header` of the client).
+    pub fn begins_old_log(&self) -> bool {
+        self.event_type == EventType::START_V3 && self.size as usize == OLD_HEADER_LEN + 56
+    }
+
+    /// The header of an event of a log of this format.
+    pub fn read_in(bytes: &[u8], format: &Format) -> Option<Header> {
+        if format.is_old() {
+            return Header::read_old(bytes);
+        }
+        match Header::read(bytes) {
+            Some(header) if header.begins_old_log() => Header::read_old(bytes),
+            header => header,
+        }
+    }
+
     /// The header at the start of `bytes`, if there are 19 of them. Plausibility is not judged.
     pub fn read(bytes: &[u8]) -> Option<Header> {
         let b: &[u8; HEADER_LEN] = bytes.first_chunk()?;

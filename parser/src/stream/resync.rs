@@ -38,7 +38,7 @@ pub(super) struct Plausible {
     /// transaction payloads.
     own_positions: bool,
     last_timestamp: u32,
-    seen_any: bool,
+    pub(super) seen_any: bool,
 }
 
 /// Seconds that neighbouring events may lie apart: ten years.

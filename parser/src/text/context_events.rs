@@ -107,11 +107,13 @@ impl Printer {
 
     /// `Format_description_log_event::print`, `Start_log_event_v3::print`.
     fn format_description(&mut self, seen: &Seen<'_>) {
+        // After version u16 and server version, 50 bytes.
+        let body = event::body_range(seen.bytes, &seen.header, &self.context).start;
         let created = seen
             .bytes
-            .get(71..75)
-            .and_then(|b| b.first_chunk::<4>())
-            .map_or(0, |b| u32::from_le_bytes(*b));
+            .get(body + 52..)
+            .and_then(|b| b.first_chunk::<4>());
+        let created = created.map_or(0, |b| u32::from_le_bytes(*b));
         self.header(seen);
         let format = alloc::sync::Arc::clone(&self.context.format);
         say!(

@@ -183,7 +183,7 @@ impl Printer {
 
     /// Prints a whole event, which begins at `at` of its log.
     pub fn event(&mut self, out: &mut Vec<u8>, bytes: &[u8], at: u64) {
-        let Some(header) = Header::read(bytes) else {
+        let Some(header) = Header::read_in(bytes, &self.context.format) else {
             return;
         };
         let checksum_len = event::checksum_len(bytes, &header, &self.context);

@@ -15,8 +15,11 @@ use binlight_parser::text::{Printer, Tool};
 use binlight_parser::trace::coverage;
 use binlight_parser::value;
 
-/// The targets, by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// A target's name and what it does.
+type Target = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
     ("framing", framing),
     ("inspect", inspect),
     ("values", values),
@@ -154,7 +157,7 @@ pub fn decompression(data: &[u8]) {
 /// A log as both tools print it.
 pub fn text(data: &[u8]) {
     for tool in [Tool::Mysqlbinlog, Tool::MariadbBinlog] {
-        let mut printer = Printer::new(tool, Context::default(), data.len() % 2 == 0);
+        let mut printer = Printer::new(tool, Context::default(), data.len().is_multiple_of(2));
         let mut framer = Framer::new(Some(data.len() as u64));
         let mut out = Vec::new();
         loop {
