@@ -21,10 +21,25 @@ pub(super) fn charset(id: u16) -> Option<&'static str> {
         let charset = CHARSETS.get(usize::from((id - UCA1400) >> 8))?;
         return uca1400(id - UCA1400).map(|_| *charset);
     }
-    let i = COLLATIONS.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-    let name = COLLATIONS[i].1;
-    Some(name.split_once('_').map_or(name, |(charset, _)| charset))
+    // Asked for every text value.
+    CHARSET_OF.get(usize::from(id)).copied().flatten()
 }
+
+/// The charset of each collation below [`UCA1400`], by id.
+static CHARSET_OF: [Option<&str>; 1280] = {
+    let mut out = [None; 1280];
+    let mut i = 0;
+    while i < COLLATIONS.len() {
+        let (id, name) = COLLATIONS[i];
+        let (bytes, mut end) = (name.as_bytes(), 0);
+        while end < bytes.len() && bytes[end] != b'_' {
+            end += 1;
+        }
+        out[id as usize] = Some(name.split_at(end).0);
+        i += 1;
+    }
+    out
+};
 
 /// MariaDB's UCA 14.0.0 collations begin here: charset in bits 8 to 10, language in bits 3 to 7, then
 /// no padding, accents, case (`strings/ctype-uca1400.h`).
