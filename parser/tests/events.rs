@@ -312,3 +312,51 @@ fn a_log_of_3_23_is_read_and_printed() {
         let _ = types(&flipped, 64);
     }
 }
+
+/// A TRANSACTION_PAYLOAD with these fields (type, value) before `payload`.
+fn payload_event(fields: &[(u8, u64)], payload: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (kind, value) in fields {
+        let mut number = vec![0xfe];
+        number.extend(value.to_le_bytes());
+        body.extend([*kind, number.len() as u8]);
+        body.extend(number);
+    }
+    body.push(0);
+    body.extend(payload);
+    event(EventType::TRANSACTION_PAYLOAD, &[&body])
+}
+
+#[test]
+fn payloads_that_are_plain_nested_or_lie() {
+    let xid = event(EventType::XID, &[&7u64.to_le_bytes()]);
+    let inside = |tree: &FieldTree| tree.spaces.len() == 1;
+    // Type NONE: the events as they are.
+    let size = xid.len() as u64;
+    let plain = payload_event(&[(1, size), (2, 255), (3, size)], &xid);
+    let tree = inspected(&plain, Flavour::Mysql);
+    assert_eq!(tree.faults, []);
+    assert!(inside(&tree) && tree.spaces[0] == xid);
+    coverage::tiles(&tree, Span::file(0, plain.len() as u64)).unwrap();
+    // A size that lies is said to, and the events are there all the same.
+    let lying = payload_event(&[(1, size), (2, 255), (3, size + 5)], &xid);
+    let tree = inspected(&lying, Flavour::Mysql);
+    assert_eq!(
+        tree.faults.iter().map(|f| f.code()).collect::<Vec<_>>(),
+        ["E504"]
+    );
+    assert!(inside(&tree));
+    // One in another stays closed: no server nests them.
+    let nested = payload_event(&[(2, 255)], &plain);
+    let tree = inspected(&nested, Flavour::Mysql);
+    assert_eq!(tree.spaces.len(), 1, "the inner payload is not opened");
+    coverage::tiles(&tree, Span::file(0, nested.len() as u64)).unwrap();
+    // An unknown algorithm, and zstd that is none.
+    for (algorithm, code) in [(9, "E503"), (0, "E501")] {
+        let tree = inspected(&payload_event(&[(2, algorithm)], &xid), Flavour::Mysql);
+        assert_eq!(tree.faults[0].code(), code);
+    }
+    for end in 0..nested.len() {
+        inspected(&nested[..end], Flavour::Mysql);
+    }
+}
