@@ -1,7 +1,7 @@
 //! One file of the log as plain bytes, whether it is encrypted or not.
 
 use super::source::{ByteSource, Piece};
-use binlight_parser::crypt::{FileCipher, HEADER_LEN, Keys, Locked, Unlocker};
+use binlight_parser::crypt::{EventCipher, FileCipher, HEADER_LEN, Keys, Locked};
 use binlight_parser::stream::FileKind;
 use std::cell::RefCell;
 use std::future::Future;
@@ -16,8 +16,8 @@ pub struct Part<S> {
     source: S,
     /// Opens the whole file (MySQL).
     cipher: Option<FileCipher>,
-    /// Opens its events, as far as they were scanned (MariaDB).
-    pub unlocker: RefCell<Unlocker>,
+    /// Opens its events, once the scan has met them (MariaDB).
+    events: RefCell<Option<EventCipher>>,
 }
 
 impl<S: ByteSource> Part<S> {
@@ -28,7 +28,7 @@ impl<S: ByteSource> Part<S> {
             base: 0,
             source,
             cipher: None,
-            unlocker: RefCell::default(),
+            events: RefCell::default(),
         }
     }
 
@@ -82,9 +82,17 @@ impl<S: ByteSource> Part<S> {
 
     /// Decrypts the event, or the first bytes of one, that begins at offset `at` of this file.
     pub fn decrypt_event(&self, at: u64, bytes: &mut [u8]) {
-        let unlocker = self.unlocker.borrow();
-        if let Some(cipher) = unlocker.cipher().filter(|c| c.covers(at)) {
+        let cipher = self.events.borrow();
+        if let Some(cipher) = cipher.as_ref().filter(|c| c.covers(at)) {
             cipher.event(at, bytes);
+        }
+    }
+
+    /// Keeps what the scan opened the events with.
+    pub(super) fn keep(&self, cipher: Option<&EventCipher>) {
+        let mut known = self.events.borrow_mut();
+        if known.is_none() {
+            *known = cipher.cloned();
         }
     }
 }

@@ -5,10 +5,9 @@ use super::part::Part;
 use super::session::Session;
 use super::source::{ByteSource, Piece};
 use crate::protocol::Progress;
-use binlight_parser::codes::EventType;
-use binlight_parser::crypt::Unlocked;
+use binlight_parser::crypt::LogFramer;
 use binlight_parser::index::EventNo;
-use binlight_parser::stream::{FileKind, Framer, Step};
+use binlight_parser::stream::{FileKind, Step};
 
 /// Bytes per read. One is under way while the one before is used.
 pub const PIECE: u64 = 16 << 20;
@@ -121,7 +120,7 @@ async fn scan_file<S: ByteSource>(
     pace: &mut Pace,
 ) -> Result<bool, Failure> {
     let size = part.len();
-    let mut framer = Framer::new(Some(size));
+    let mut framer = LogFramer::new(Some(size));
     let mut buffer = Buffer::default();
     let mut next_at = PIECE.min(size);
     let mut next = Some(part.read(0, PIECE));
@@ -157,32 +156,15 @@ async fn scan_file<S: ByteSource>(
 fn use_up<S: ByteSource>(
     session: &Session<S>,
     part: &Part<S>,
-    framer: &mut Framer,
+    framer: &mut LogFramer,
     buffer: &mut Buffer,
     eof: bool,
 ) -> Result<(), Failure> {
     let mut log = session.log.borrow_mut();
-    let mut unlocker = part.unlocker.borrow_mut();
     loop {
-        let at_hand = buffer.unused().len();
         let keys = &session.source.keys;
-        let plain = match unlocker.unlock(keys, framer.at(), buffer.unused_mut(), eof) {
-            Unlocked::Plain(n) => n,
-            Unlocked::Opened(n) => {
-                framer.unlock();
-                n
-            }
-            Unlocked::Closed(locked) => {
-                session.source.lock.borrow_mut().why.get_or_insert(locked);
-                at_hand
-            }
-        };
-        let unused = &buffer.unused()[..plain];
-        if plain == 0 && at_hand > 0 {
-            return Ok(()); // an encrypted event of which there is but a part
-        }
-        let consumed = match framer.step(unused, eof && plain == at_hand) {
-            Step::Need(_) | Step::End => return Ok(()),
+        let consumed = match framer.step(keys, buffer.unused_mut(), eof) {
+            Step::Need(_) | Step::End => break,
             Step::Kind { kind, consumed } => {
                 if let Some(file) = log.files.last_mut() {
                     file.kind = kind;
@@ -198,22 +180,23 @@ fn use_up<S: ByteSource>(
                 held,
             } => {
                 let event = if held {
-                    &unused[..consumed]
+                    &buffer.unused()[..consumed]
                 } else {
                     frame.prefix.as_deref().unwrap_or(&[])
                 };
                 log.observe(&frame, event);
-                if frame.header.event_type == EventType::START_ENCRYPTION && held {
-                    let format = log.index().format_at(log.index().events.next());
-                    let body = event.get(19..).unwrap_or(&[]);
-                    unlocker.start(body, frame.span.end(), format.checksum);
-                }
                 consumed
             }
             Step::Skip { consumed } => consumed,
         };
         buffer.start += consumed;
     }
+    if let Some(locked) = framer.locked() {
+        let mut lock = session.source.lock.borrow_mut();
+        lock.why.get_or_insert_with(|| locked.clone());
+    }
+    part.keep(framer.cipher());
+    Ok(())
 }
 
 /// Reads all files as [`scan`] does and does nothing with them; milliseconds.

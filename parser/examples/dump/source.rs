@@ -1,10 +1,7 @@
 //! A log's frames, read piece by piece and decrypted if there are keys.
 
-use binlight_parser::codes::EventType;
-use binlight_parser::context::{Checksum, Context};
-use binlight_parser::crypt::{FileCipher, HEADER_LEN, Keys, Unlocked, Unlocker};
-use binlight_parser::event;
-use binlight_parser::stream::{FileKind, Frame, Framer, Header, Step};
+use binlight_parser::crypt::{FileCipher, HEADER_LEN, Keys, LogFramer};
+use binlight_parser::stream::{FileKind, Frame, Step};
 use std::fs::File;
 use std::io::{self, Read};
 
@@ -68,27 +65,11 @@ impl Source<'_> {
         } else {
             0
         };
-        let mut framer = Framer::new(Some(length - skipped));
+        let mut framer = LogFramer::new(Some(length - skipped));
         let (mut buffer, mut start, mut eof, mut kind) = (Vec::new(), 0, false, FileKind::Empty);
         let mut piece = vec![0; 1 << 20];
-        let mut unlocker = Unlocker::default();
-        let mut checksum = Checksum::None;
         loop {
-            let mut end = buffer.len();
-            match unlocker.unlock(self.keys, framer.at(), &mut buffer[start..], eof) {
-                Unlocked::Plain(n) => end = start + n,
-                Unlocked::Opened(n) => {
-                    framer.unlock();
-                    end = start + n;
-                }
-                Unlocked::Closed(why) => eprintln!("dump: {}: {why}", self.path),
-            }
-            let step = if end < buffer.len() && end == start {
-                Step::Need(1)
-            } else {
-                framer.step(&buffer[start..end], eof && end == buffer.len())
-            };
-            let consumed = match step {
+            let consumed = match framer.step(self.keys, &mut buffer[start..], eof) {
                 Step::Need(_) => {
                     buffer.drain(..start);
                     start = 0;
@@ -114,16 +95,16 @@ impl Source<'_> {
                     } else {
                         frame.prefix.as_deref().unwrap_or(&[])
                     };
-                    checksum = checksum_after(bytes, &frame.header).unwrap_or(checksum);
-                    if frame.header.event_type == EventType::START_ENCRYPTION && !frame.damaged {
-                        let body = bytes.get(19..).unwrap_or(&[]);
-                        unlocker.start(body, frame.span.end(), checksum);
-                    }
                     f(&frame, bytes)?;
                     consumed
                 }
                 Step::Skip { consumed } => consumed,
-                Step::End => return Ok(kind),
+                Step::End => {
+                    if let Some(why) = framer.locked() {
+                        eprintln!("dump: {}: {why}", self.path);
+                    }
+                    return Ok(kind);
+                }
             };
             start += consumed;
         }
@@ -135,14 +116,4 @@ impl Source<'_> {
             eprintln!("dump: {}: {}. {}", self.path, kind.name(), kind.advice());
         }
     }
-}
-
-/// What a format description says of the checksums after it.
-fn checksum_after(event: &[u8], header: &Header) -> Option<Checksum> {
-    if header.event_type != EventType::FORMAT_DESCRIPTION {
-        return None;
-    }
-    let mut context = Context::default();
-    event::learn(&mut context, event, 0);
-    Some(context.format.checksum)
 }

@@ -148,7 +148,7 @@ fn is_event(event: &[u8], checksum: Checksum) -> bool {
 
 /// Opens the encrypted events of a log whose bytes come in order, in any pieces.
 #[derive(Debug, Default)]
-pub struct Unlocker {
+pub(super) struct Unlocker {
     state: State,
 }
 
@@ -165,7 +165,7 @@ enum State {
 
 /// What the unlocker made of the bytes at hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unlocked {
+pub(super) enum Unlocked {
     /// The first so many are plain.
     Plain(usize),
     /// As `Plain`, and from here on the events are open: tell the framer.
@@ -176,12 +176,12 @@ pub enum Unlocked {
 
 impl Unlocker {
     /// A START_ENCRYPTION event with this body ended at offset `after`.
-    pub fn start(&mut self, body: &[u8], after: u64, checksum: Checksum) {
+    pub(super) fn start(&mut self, body: &[u8], after: u64, checksum: Checksum) {
         self.state = State::Started(body.to_vec(), after, checksum);
     }
 
     /// The cipher, once events are open.
-    pub fn cipher(&self) -> Option<&EventCipher> {
+    pub(super) fn cipher(&self) -> Option<&EventCipher> {
         match &self.state {
             State::Open(cipher, _) => Some(cipher),
             _ => None,
@@ -190,7 +190,7 @@ impl Unlocker {
 
     /// Decrypts in place as many whole events of `bytes`, which begin at offset `at`, as there are and
     /// are not open yet. `eof`: no more will come.
-    pub fn unlock(&mut self, keys: &Keys, at: u64, bytes: &mut [u8], eof: bool) -> Unlocked {
+    pub(super) fn unlock(&mut self, keys: &Keys, at: u64, bytes: &mut [u8], eof: bool) -> Unlocked {
         let mut opened = false;
         if let State::Started(body, from, checksum) = &self.state {
             let first = usize::try_from(*from - at.min(*from)).unwrap_or(usize::MAX);

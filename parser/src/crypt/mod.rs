@@ -3,12 +3,14 @@
 //! Ciphers come from crates; here is only what of which bytes they are applied to. Keys live in
 //! memory and nowhere else.
 
+mod framer;
 mod keys;
 mod mariadb;
 mod mysql;
 
+pub use framer::LogFramer;
 pub use keys::{KeyFileFault, Keys};
-pub use mariadb::{EventCipher, Unlocked, Unlocker};
+pub use mariadb::EventCipher;
 pub use mysql::{FileCipher, FileHeader, HEADER_LEN};
 
 use alloc::string::String;

@@ -7,7 +7,7 @@ use super::resync::{Plausible, Verdict};
 use super::rules::{START_ENCRYPTION_LEN, rules_of};
 use crate::bytes::Span;
 use crate::codes::EventType;
-use crate::context::Flavour;
+use crate::context::{Checksum, Flavour};
 use crate::fault::{Fault, FaultKind};
 use crate::limits;
 use alloc::vec::Vec;
@@ -116,7 +116,7 @@ impl Framer {
     }
 
     /// The events after the START_ENCRYPTION just met are handed over decrypted.
-    pub fn unlock(&mut self) {
+    pub(crate) fn unlock(&mut self) {
         if let State::Lost {
             fault: FaultKind::Encrypted,
             ..
@@ -124,6 +124,11 @@ impl Framer {
         {
             self.state = State::Events;
         }
+    }
+
+    /// How events end, as far as the log has said.
+    pub(crate) fn checksum(&self) -> Checksum {
+        self.plausible.checksum
     }
 
     /// Absolute offset of the first byte that the next step wants to see.

@@ -80,21 +80,7 @@ fn mysql_dump(out: &mut Text, seen: &Seen<'_>, pretty: bool) {
         say!(out, "\n");
         (at, rest) = (at + HEADER_LEN as u64, body);
     }
-    for line in rest.chunks(16) {
-        say!(out, "# {at:08x} ");
-        hex_line(out, line);
-        say!(out, " |");
-        let shown = |b: &u8| {
-            if b.is_ascii_alphanumeric() {
-                char::from(*b)
-            } else {
-                '.'
-            }
-        };
-        line.iter().map(shown).for_each(|c| say!(out, "{c}"));
-        say!(out, "|\n");
-        at += 16;
-    }
+    lines(out, Tool::Mysqlbinlog, at, rest);
     say!(out, "# ");
 }
 
@@ -122,22 +108,33 @@ fn mariadb_dump(out: &mut Text, seen: &Seen<'_>, pretty: bool) {
         say!(out, "\n#\n");
         (at, rest) = (at + HEADER_LEN as u64, body);
     }
-    for line in rest.chunks(16) {
-        say!(out, "# {at:8x}  ");
-        hex_line(out, line);
-        say!(out, "  |");
-        let shown = |b: &u8| {
-            if (0x20..0x7f).contains(b) {
-                char::from(*b)
-            } else {
-                '.'
-            }
-        };
-        line.iter().map(shown).for_each(|c| say!(out, "{c}"));
-        say!(out, "|\n");
-        at += 16;
-    }
+    lines(out, Tool::MariadbBinlog, at, rest);
     say!(out, "#\n# Event: ");
+}
+
+/// Sixteen bytes a line, in hex and as far as the tool thinks that they can be printed.
+fn lines(out: &mut Text, tool: Tool, at: u64, bytes: &[u8]) {
+    for (n, line) in bytes.chunks(16).enumerate() {
+        let at = at + 16 * n as u64;
+        match tool {
+            Tool::Mysqlbinlog => say!(out, "# {at:08x} "),
+            Tool::MariadbBinlog => say!(out, "# {at:8x}  "),
+        }
+        hex_line(out, line);
+        say!(
+            out,
+            "{}|",
+            if tool == Tool::Mysqlbinlog { " " } else { "  " }
+        );
+        for byte in line {
+            let printed = match tool {
+                Tool::Mysqlbinlog => byte.is_ascii_alphanumeric(),
+                Tool::MariadbBinlog => (0x20..0x7f).contains(byte),
+            };
+            say!(out, "{}", if printed { char::from(*byte) } else { '.' });
+        }
+        say!(out, "|\n");
+    }
 }
 
 fn hex_bytes(out: &mut Text, bytes: &[u8]) {

@@ -1,12 +1,7 @@
 //! Encrypted logs in memory.
 
-use binlight_parser::codes::EventType;
-use binlight_parser::context::{Checksum, Context};
-use binlight_parser::crypt::{
-    EventCipher, FileCipher, HEADER_LEN, Keys, Locked, Unlocked, Unlocker,
-};
-use binlight_parser::event;
-use binlight_parser::stream::{FileKind, Frame, Framer, Step};
+use binlight_parser::crypt::{EventCipher, FileCipher, HEADER_LEN, Keys, Locked, LogFramer};
+use binlight_parser::stream::{FileKind, Frame, Step};
 
 /// What came of a log.
 #[derive(Debug)]
@@ -43,49 +38,18 @@ pub fn open_in_pieces(file: &[u8], keys: &Keys, piece: usize) -> Opened {
         }
     }
     let len = opened.plain.len();
-    let mut framer = Framer::new(Some(len as u64));
-    let mut unlocker = Unlocker::default();
-    let (mut end, mut checksum) = (piece.min(len), Checksum::None);
+    let mut framer = LogFramer::new(Some(len as u64));
+    let mut end = piece.min(len);
     loop {
         let at = (framer.at() as usize).min(end);
-        let plain = match unlocker.unlock(keys, at as u64, &mut opened.plain[at..end], end == len) {
-            Unlocked::Plain(n) => n,
-            Unlocked::Opened(n) => {
-                framer.unlock();
-                n
-            }
-            Unlocked::Closed(locked) => {
-                opened.locked = Some(locked);
-                end - at
-            }
-        };
-        let eof = end == len && at + plain == end;
-        if plain == 0 && !eof {
-            end = end.saturating_add(piece).min(len);
-            continue;
-        }
-        match framer.step(&opened.plain[at..at + plain], eof) {
+        match framer.step(keys, &mut opened.plain[at..end], end == len) {
             Step::Need(_) => end = end.saturating_add(piece).min(len),
-            Step::Frame {
-                frame,
-                consumed,
-                held,
-            } => {
-                let bytes = &opened.plain[at..at + if held { consumed } else { 0 }];
-                if frame.header.event_type == EventType::FORMAT_DESCRIPTION && held {
-                    let mut context = Context::default();
-                    event::learn(&mut context, bytes, 0);
-                    checksum = context.format.checksum;
-                }
-                if frame.header.event_type == EventType::START_ENCRYPTION && held {
-                    unlocker.start(bytes.get(19..).unwrap_or(&[]), frame.span.end(), checksum);
-                }
-                opened.frames.push(frame);
-            }
+            Step::Frame { frame, .. } => opened.frames.push(frame),
             Step::Kind { .. } | Step::Skip { .. } => {}
             Step::End => break,
         }
     }
-    opened.cipher = unlocker.cipher().cloned();
+    opened.locked = framer.locked().cloned();
+    opened.cipher = framer.cipher().cloned();
     opened
 }
