@@ -182,9 +182,12 @@ fn record<T: Trace>(
         if column.kind == ColumnType::JSON {
             r.note(|| shown(data));
         } else {
-            r.note(|| match value::likely::likely(column, data) {
-                Some(likely) => alloc::format!("{}, {likely}", column.sql_type()),
-                None => column.sql_type(),
+            r.note(|| match decoded {
+                Ok(Value::Bytes(bytes)) => match value::likely::likely(column, bytes) {
+                    Some(likely) => alloc::format!("{}, {likely}", column.sql_type()),
+                    None => column.sql_type(),
+                },
+                _ => column.sql_type(),
             });
         }
         Ok(())

@@ -1,7 +1,10 @@
 //! Frames events out of bytes that arrive in any pieces.
 
+mod damage;
+mod old_events;
+
 use super::checksum::{ChecksumState, Running, verify};
-use super::header::{HEADER_LEN, Header, OLD_HEADER_LEN};
+use super::header::{HEADER_LEN, Header};
 use super::magic::{FileKind, PROBE_LEN};
 use super::resync::{Plausible, Verdict};
 use super::rules::{START_ENCRYPTION_LEN, rules_of};
@@ -11,6 +14,7 @@ use crate::context::{Checksum, Flavour};
 use crate::fault::{Fault, FaultKind};
 use crate::limits;
 use alloc::vec::Vec;
+use damage::damaged;
 
 /// One event as a window onto the file, or a stretch that damage made unreadable.
 #[derive(Clone, Debug)]
@@ -274,53 +278,6 @@ impl Framer {
         }
     }
 
-    /// Events of MySQL 3.23 follow each other by their sizes; there is nothing to check them by, so
-    /// that after a wrong one the rest is one stretch.
-    fn old_event(&mut self, bytes: &[u8], eof: bool) -> Step {
-        let Some(header) = Header::read_old(bytes) else {
-            return match (eof, bytes.is_empty()) {
-                (true, true) => Step::End,
-                (true, false) => self.rest_is_cut_header(bytes),
-                (false, _) => {
-                    self.state = State::OldEvents;
-                    Step::Need(OLD_HEADER_LEN)
-                }
-            };
-        };
-        let size = header.size as usize;
-        let sane = size >= OLD_HEADER_LEN && header.size <= limits::EVENT_HELD;
-        let left = self.plausible.len.map(|len| len - self.at.min(len));
-        if !sane || left.is_some_and(|left| size as u64 > left) {
-            let fault = FaultKind::EventCut {
-                size: header.size,
-                left: left.unwrap_or(bytes.len() as u64),
-            };
-            return self.lost(bytes, eof, header, self.at, fault);
-        }
-        self.state = State::OldEvents;
-        if bytes.len() < size {
-            return if eof {
-                self.cut(bytes, header)
-            } else {
-                Step::Need(size)
-            };
-        }
-        self.plausible.accepted(&header);
-        let frame = Frame {
-            header,
-            span: Span::file(self.at, header.size.into()),
-            checksum: ChecksumState::None,
-            faults: Vec::new(),
-            damaged: false,
-            prefix: None,
-        };
-        Step::Frame {
-            frame,
-            consumed: size,
-            held: true,
-        }
-    }
-
     fn accept(&mut self, event: &[u8], header: Header, mut faults: Vec<Fault>) -> Step {
         let span = Span::file(self.at, event.len() as u64);
         let checksum = verify(event, &header, self.plausible.checksum_of(&header));
@@ -436,151 +393,6 @@ impl Framer {
             consumed,
             held: false,
         }
-    }
-
-    fn lost(
-        &mut self,
-        bytes: &[u8],
-        eof: bool,
-        header: Header,
-        start: u64,
-        fault: FaultKind,
-    ) -> Step {
-        let to_the_end = matches!(fault, FaultKind::Encrypted | FaultKind::EventCut { .. });
-        let found = if to_the_end {
-            None
-        } else {
-            self.plausible.next_event(bytes, self.at, eof)
-        };
-        match found {
-            Some(Ok(0)) => {
-                self.state = State::Events;
-                let frame = damaged(header, Span::file(start, self.at - start), fault);
-                Step::Frame {
-                    frame,
-                    consumed: 0,
-                    held: false,
-                }
-            }
-            Some(Ok(skip)) => {
-                self.state = State::Lost {
-                    header,
-                    start,
-                    fault,
-                };
-                Step::Skip { consumed: skip }
-            }
-            Some(Err(need)) if !eof => {
-                self.state = State::Lost {
-                    header,
-                    start,
-                    fault,
-                };
-                Step::Need(need)
-            }
-            _ if !eof => {
-                // Every offset but those whose header is not all here was looked at.
-                let keep = if to_the_end { 0 } else { HEADER_LEN - 1 };
-                let consumed = bytes.len().saturating_sub(keep);
-                self.state = State::Lost {
-                    header,
-                    start,
-                    fault,
-                };
-                if consumed == 0 {
-                    Step::Need(HEADER_LEN)
-                } else {
-                    Step::Skip { consumed }
-                }
-            }
-            _ => {
-                let span = Span::file(start, self.at + bytes.len() as u64 - start);
-                if span.len == 0 {
-                    return Step::End;
-                }
-                let fault = match fault {
-                    FaultKind::EventSize { size, .. } if self.plausible.size_may_be(size) => {
-                        FaultKind::EventCut {
-                            size,
-                            left: span.len,
-                        }
-                    }
-                    other => other,
-                };
-                Step::Frame {
-                    frame: damaged(header, span, fault),
-                    consumed: bytes.len(),
-                    held: false,
-                }
-            }
-        }
-    }
-
-    fn cut(&mut self, bytes: &[u8], header: Header) -> Step {
-        let left = self
-            .plausible
-            .len
-            .map_or(bytes.len() as u64, |len| len - self.at);
-        let kind = FaultKind::EventCut {
-            size: header.size,
-            left,
-        };
-        let span = Span::file(self.at, left);
-        if left > bytes.len() as u64 {
-            self.state = State::Lost {
-                header,
-                start: self.at,
-                fault: kind,
-            };
-            return Step::Skip {
-                consumed: bytes.len(),
-            };
-        }
-        self.state = State::End;
-        let frame = Frame {
-            faults: alloc::vec![Fault::new(kind, span)],
-            ..damaged(header, span, FaultKind::Garbage)
-        };
-        Step::Frame {
-            frame: Frame {
-                damaged: false,
-                ..frame
-            },
-            consumed: bytes.len(),
-            held: true,
-        }
-    }
-
-    fn rest_is_cut_header(&mut self, bytes: &[u8]) -> Step {
-        let mut padded = [0; HEADER_LEN];
-        padded[..bytes.len()].copy_from_slice(bytes);
-        let span = Span::file(self.at, bytes.len() as u64);
-        let fault = FaultKind::HeaderCut { left: span.len };
-        let header = Header::read(&padded).unwrap_or(Header {
-            timestamp: 0,
-            event_type: EventType::UNKNOWN,
-            server_id: 0,
-            size: 0,
-            log_pos: 0,
-            flags: 0,
-        });
-        Step::Frame {
-            frame: damaged(header, span, fault),
-            consumed: bytes.len(),
-            held: false,
-        }
-    }
-}
-
-fn damaged(header: Header, span: Span, fault: FaultKind) -> Frame {
-    let faults = alloc::vec![Fault::new(fault, span)];
-    Frame {
-        header,
-        span,
-        checksum: ChecksumState::None,
-        faults,
-        damaged: true,
-        prefix: None,
     }
 }
 

@@ -1,0 +1,155 @@
+//! Where framing was lost, and where the file ends too soon.
+
+use super::{Frame, Framer, State, Step};
+use crate::bytes::Span;
+use crate::codes::EventType;
+use crate::fault::{Fault, FaultKind};
+use crate::stream::checksum::ChecksumState;
+use crate::stream::header::{HEADER_LEN, Header};
+
+impl Framer {
+    pub(super) fn lost(
+        &mut self,
+        bytes: &[u8],
+        eof: bool,
+        header: Header,
+        start: u64,
+        fault: FaultKind,
+    ) -> Step {
+        let to_the_end = matches!(fault, FaultKind::Encrypted | FaultKind::EventCut { .. });
+        let found = if to_the_end {
+            None
+        } else {
+            self.plausible.next_event(bytes, self.at, eof)
+        };
+        match found {
+            Some(Ok(0)) => {
+                self.state = State::Events;
+                let frame = damaged(header, Span::file(start, self.at - start), fault);
+                Step::Frame {
+                    frame,
+                    consumed: 0,
+                    held: false,
+                }
+            }
+            Some(Ok(skip)) => {
+                self.state = State::Lost {
+                    header,
+                    start,
+                    fault,
+                };
+                Step::Skip { consumed: skip }
+            }
+            Some(Err(need)) if !eof => {
+                self.state = State::Lost {
+                    header,
+                    start,
+                    fault,
+                };
+                Step::Need(need)
+            }
+            _ if !eof => {
+                // Every offset but those whose header is not all here was looked at.
+                let keep = if to_the_end { 0 } else { HEADER_LEN - 1 };
+                let consumed = bytes.len().saturating_sub(keep);
+                self.state = State::Lost {
+                    header,
+                    start,
+                    fault,
+                };
+                if consumed == 0 {
+                    Step::Need(HEADER_LEN)
+                } else {
+                    Step::Skip { consumed }
+                }
+            }
+            _ => {
+                let span = Span::file(start, self.at + bytes.len() as u64 - start);
+                if span.len == 0 {
+                    return Step::End;
+                }
+                let fault = match fault {
+                    FaultKind::EventSize { size, .. } if self.plausible.size_may_be(size) => {
+                        FaultKind::EventCut {
+                            size,
+                            left: span.len,
+                        }
+                    }
+                    other => other,
+                };
+                Step::Frame {
+                    frame: damaged(header, span, fault),
+                    consumed: bytes.len(),
+                    held: false,
+                }
+            }
+        }
+    }
+
+    pub(super) fn cut(&mut self, bytes: &[u8], header: Header) -> Step {
+        let left = self
+            .plausible
+            .len
+            .map_or(bytes.len() as u64, |len| len - self.at);
+        let kind = FaultKind::EventCut {
+            size: header.size,
+            left,
+        };
+        let span = Span::file(self.at, left);
+        if left > bytes.len() as u64 {
+            self.state = State::Lost {
+                header,
+                start: self.at,
+                fault: kind,
+            };
+            return Step::Skip {
+                consumed: bytes.len(),
+            };
+        }
+        self.state = State::End;
+        let frame = Frame {
+            faults: alloc::vec![Fault::new(kind, span)],
+            ..damaged(header, span, FaultKind::Garbage)
+        };
+        Step::Frame {
+            frame: Frame {
+                damaged: false,
+                ..frame
+            },
+            consumed: bytes.len(),
+            held: true,
+        }
+    }
+
+    pub(super) fn rest_is_cut_header(&mut self, bytes: &[u8]) -> Step {
+        let mut padded = [0; HEADER_LEN];
+        padded[..bytes.len()].copy_from_slice(bytes);
+        let span = Span::file(self.at, bytes.len() as u64);
+        let fault = FaultKind::HeaderCut { left: span.len };
+        let header = Header::read(&padded).unwrap_or(Header {
+            timestamp: 0,
+            event_type: EventType::UNKNOWN,
+            server_id: 0,
+            size: 0,
+            log_pos: 0,
+            flags: 0,
+        });
+        Step::Frame {
+            frame: damaged(header, span, fault),
+            consumed: bytes.len(),
+            held: false,
+        }
+    }
+}
+
+pub(super) fn damaged(header: Header, span: Span, fault: FaultKind) -> Frame {
+    let faults = alloc::vec![Fault::new(fault, span)];
+    Frame {
+        header,
+        span,
+        checksum: ChecksumState::None,
+        faults,
+        damaged: true,
+        prefix: None,
+    }
+}
