@@ -211,3 +211,22 @@ fn a_cut_log_reads_the_same_up_to_the_cut() {
         assert_eq!(cut[..a], whole[..b], "cut at {end}");
     }
 }
+
+/// A payload that unpacks to much text can be stopped.
+#[test]
+fn a_payloads_text_can_be_limited() {
+    let log = support::small();
+    let whole = text(&log, Tool::Mysqlbinlog, false);
+    let mut printer = Printer::new(Tool::Mysqlbinlog, Context::default(), false).limited(100);
+    let mut out = Vec::new();
+    for frame in support::frames(&log, usize::MAX).1 {
+        let range = frame.span.start as usize..frame.span.end() as usize;
+        printer.event(&mut out, &log[range], frame.span.start);
+    }
+    assert!(printer.is_cut() && out.len() < whole.len());
+    assert!(
+        String::from_utf8(out)
+            .unwrap()
+            .contains("# End of compressed events.")
+    );
+}

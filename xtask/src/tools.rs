@@ -45,12 +45,12 @@ impl Tools {
         Ok(Tools { path, rustc })
     }
 
-    /// `program` with these tools in its environment.
     /// Whether wasm32 is built by the usual compiler.
     pub(crate) fn has_usual_compiler(&self) -> bool {
         self.rustc.is_none()
     }
 
+    /// `program` with these tools in its environment.
     pub(crate) fn command(&self, program: &str) -> Outcome<Command> {
         let old = std::env::var_os("PATH").unwrap_or_default();
         let all = self.path.iter().cloned().chain(std::env::split_paths(&old));

@@ -102,6 +102,10 @@ pub struct Printer {
     annotation: Vec<u8>,
     /// MariaDB: rows of the statement so far.
     rows: u64,
+    /// Bytes of text after which no more events of a payload are printed.
+    limit: usize,
+    /// Some were not.
+    cut: bool,
 }
 
 /// An event as the printer sees it.
@@ -132,7 +136,27 @@ impl Printer {
             held: Text::default(),
             annotation: Vec::new(),
             rows: 0,
+            limit: usize::MAX,
+            cut: false,
         }
+    }
+
+    /// As it is, but a payload's events end after about so many bytes of text: a small one may unpack to
+    /// very many.
+    #[must_use]
+    pub fn limited(mut self, bytes: usize) -> Printer {
+        self.limit = bytes;
+        self
+    }
+
+    /// Whether the limit was reached.
+    pub fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Bytes of rows that wait for the end of their statement.
+    pub fn waiting_len(&self) -> usize {
+        self.head.0.len() + self.body.0.len()
     }
 
     /// What the tool prints before the first event.

@@ -44,6 +44,10 @@ impl Printer {
             let Some(bytes) = events.get(range) else {
                 break;
             };
+            if out.len().saturating_add(self.waiting_len()) > self.limit {
+                self.cut = true;
+                break;
+            }
             let mut bytes = bytes.to_vec();
             let mut sum = None;
             if checksum && bytes.len() >= 19 {

@@ -38,7 +38,7 @@ pub(super) async fn listing<S: ByteSource>(
     };
     let context = context_of(session, first).await?;
     let tool = Tool::of(context.format.flavour);
-    let mut printer = Printer::new(tool, context, false);
+    let mut printer = Printer::new(tool, context, false).limited(MOST);
     let (mut out, mut whole) = (Vec::new(), true);
     for no in (first.0..=last.0).map(EventNo) {
         let Some(row) = session.log.borrow().index().events.get(no) else {
@@ -48,7 +48,7 @@ pub(super) async fn listing<S: ByteSource>(
         if row.state & state::INNER != 0 && first != last {
             continue;
         }
-        if out.len() > MOST {
+        if out.len() + printer.waiting_len() > MOST {
             whole = false;
             break;
         }
@@ -65,6 +65,7 @@ pub(super) async fn listing<S: ByteSource>(
         }
     }
     printer.flush(&mut out);
+    whole &= !printer.is_cut();
     if out.len() > 2 * MOST {
         out.truncate(2 * MOST);
         whole = false;
