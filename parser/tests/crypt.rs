@@ -97,6 +97,22 @@ fn mariadbs_logs_open_in_any_pieces() {
     }
 }
 
+/// The other mode, which the log does not name (`file_key_management_encryption_algorithm=AES_CTR`).
+#[test]
+fn a_log_under_aes_ctr_opens_too() {
+    let folder = support::repository().join("tests/fixtures");
+    let mut keys = Keys::default();
+    let file = std::fs::read(folder.join("keys/mariadb-keys.enc")).unwrap();
+    keys.read(&file, Some("secret")).unwrap();
+    let log = std::fs::read(folder.join("mariadb-10.11/aes-ctr.encrypted")).unwrap();
+    for piece in [1, 50, usize::MAX] {
+        let opened = open_in_pieces(&log, &keys, piece);
+        assert_eq!(opened.frames.len(), 20);
+        let whole = |f: &binlight_parser::stream::Frame| f.checksum == ChecksumState::Ok;
+        assert!(opened.frames.iter().all(whole));
+    }
+}
+
 #[test]
 fn wrong_keys_and_none_are_told_apart() {
     let none = Keys::default();

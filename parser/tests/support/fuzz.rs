@@ -10,7 +10,7 @@ use binlight_parser::event::{self, transaction_payload, unpack};
 use binlight_parser::gtid::{BinlogState, GtidSet, MariadbGtid};
 use binlight_parser::inspect;
 use binlight_parser::log::Log;
-use binlight_parser::stream::{Framer, Step};
+use binlight_parser::stream::{Frame, Framer, Step};
 use binlight_parser::text::{Printer, Tool};
 use binlight_parser::trace::coverage;
 use binlight_parser::value;
@@ -52,6 +52,11 @@ pub fn framing(data: &[u8]) {
     };
     assert_eq!(spans(piece), spans(usize::MAX));
     let mut all = Log::default();
+    each_frame(log, |frame, event| all.observe(frame, event));
+}
+
+/// Every frame of a log delivered whole, with its bytes; none of one that is not held.
+fn each_frame(log: &[u8], mut f: impl FnMut(&Frame, &[u8])) {
     let mut framer = Framer::new(Some(log.len() as u64));
     loop {
         let at = framer.at() as usize;
@@ -60,7 +65,7 @@ pub fn framing(data: &[u8]) {
                 frame,
                 consumed,
                 held,
-            } => all.observe(&frame, if held { &log[at..at + consumed] } else { &[] }),
+            } => f(&frame, if held { &log[at..at + consumed] } else { &[] }),
             Step::Kind { .. } | Step::Skip { .. } => {}
             Step::Need(_) | Step::End => return,
         }
@@ -69,26 +74,16 @@ pub fn framing(data: &[u8]) {
 
 /// A whole log, each event annotated: the leaves tile it.
 pub fn inspect(data: &[u8]) {
-    let mut framer = Framer::new(Some(data.len() as u64));
     let mut context = Context::default();
-    loop {
-        let at = framer.at() as usize;
-        match framer.step(&data[at..], true) {
-            Step::Frame {
-                frame,
-                consumed,
-                held: true,
-            } if !frame.damaged => {
-                let bytes = &data[at..at + consumed];
-                let tree =
-                    inspect::inspect_capped(bytes, at as u64, &context, &frame.faults, 20_000);
-                coverage::tiles(&tree, frame.span).unwrap();
-                event::learn(&mut context, bytes, at as u64);
-            }
-            Step::Frame { .. } | Step::Kind { .. } | Step::Skip { .. } => {}
-            Step::Need(_) | Step::End => return,
+    each_frame(data, |frame, bytes| {
+        if frame.damaged || bytes.is_empty() {
+            return;
         }
-    }
+        let at = frame.span.start;
+        let tree = inspect::inspect_capped(bytes, at, &context, &frame.faults, 20_000);
+        coverage::tiles(&tree, frame.span).unwrap();
+        event::learn(&mut context, bytes, at);
+    });
 }
 
 /// A value of a column that the first four bytes describe.
@@ -158,23 +153,13 @@ pub fn decompression(data: &[u8]) {
 pub fn text(data: &[u8]) {
     for tool in [Tool::Mysqlbinlog, Tool::MariadbBinlog] {
         let mut printer = Printer::new(tool, Context::default(), data.len().is_multiple_of(2));
-        let mut framer = Framer::new(Some(data.len() as u64));
         let mut out = Vec::new();
-        loop {
-            let at = framer.at() as usize;
-            match framer.step(&data[at..], true) {
-                Step::Frame {
-                    frame,
-                    consumed,
-                    held: true,
-                } if !frame.damaged => {
-                    printer.event(&mut out, &data[at..at + consumed], at as u64);
-                }
-                Step::Frame { .. } | Step::Kind { .. } | Step::Skip { .. } => {}
-                Step::Need(_) | Step::End => break,
+        each_frame(data, |frame, bytes| {
+            if !frame.damaged && !bytes.is_empty() {
+                printer.event(&mut out, bytes, frame.span.start);
+                out.clear();
             }
-            out.clear();
-        }
+        });
         printer.end(&mut out);
     }
 }
