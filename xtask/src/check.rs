@@ -104,7 +104,7 @@ fn node(script: &[&str]) -> Outcome<Command> {
 fn end_to_end() -> Outcome {
     let large = Path::new("target/synth/e2e.binlog");
     if !large.exists() {
-        synth::synth("64MiB", &large.to_string_lossy())?;
+        synth::synth(synth::WORKLOAD, "64MiB", &large.to_string_lossy())?;
     }
     let url = serve::in_background()?;
     say(&format!("browser tests against {url}"));

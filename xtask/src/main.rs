@@ -22,7 +22,8 @@ const USAGE: &str = "\
 cargo xtask serve [--port N]            set up, build, serve on localhost, open the browser
 cargo xtask test [--fast]               all checks and tests; --fast leaves the browser out
 cargo xtask build                       dist/ for any static host
-cargo xtask synth --size 1GiB OUT       a large log made of real transactions
+cargo xtask synth [--from LOG] --size 1GiB OUT
+                                        a large log made of real transactions (of LOG, which may be .zst)
 cargo xtask bench FILE                  open FILE in Chromium, print its metrics
 cargo xtask conform --server mysql|mariadb --minutes N [--seed N]
                                         random workloads on a real server, compared with its tool and SELECT";
@@ -52,7 +53,8 @@ fn run(args: &[&str]) -> Outcome {
         ["test"] => check::all(true),
         ["test", "--fast"] => check::all(false),
         ["build"] => build::dist().map(|_| ()),
-        ["synth", "--size", size, out] => synth::synth(size, out),
+        ["synth", "--size", size, out] => synth::synth(synth::WORKLOAD, size, out),
+        ["synth", "--from", log, "--size", size, out] => synth::synth(log, size, out),
         ["bench", file] => check::bench(file),
         [
             "conform",
