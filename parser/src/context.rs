@@ -1,8 +1,8 @@
 //! What decoding one event needs to know about the log around it.
 
 use crate::codes::EventType;
-use crate::event::table_map::Table;
 use crate::limits;
+use crate::table::Table;
 use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
 
 /// Which family of servers wrote the log. Type codes and layouts differ.

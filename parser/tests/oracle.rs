@@ -11,8 +11,8 @@ mod support;
 
 use binlight_parser::codes::event_type::RowOp;
 use binlight_parser::event::row_image::{Cell, Image};
-use binlight_parser::event::table_map::Column;
 use binlight_parser::rows;
+use binlight_parser::table::Column;
 use binlight_parser::value::Value;
 use std::path::Path;
 

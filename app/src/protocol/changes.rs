@@ -2,10 +2,10 @@
 
 use super::ViewId;
 use binlight_parser::codes::event_type::RowOp;
-use binlight_parser::event::table_map::Table;
 use binlight_parser::fault::Fault;
 use binlight_parser::index::EventNo;
 use binlight_parser::rows::RowChange;
+use binlight_parser::table::Table;
 use binlight_parser::transactions::TxNo;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -7,8 +7,8 @@ use crate::protocol::{ChangeLine, RowsOf};
 use crate::state::{AppState, ChangeItem, table_key};
 use crate::widgets::VirtualList;
 use binlight_parser::codes::event_type::RowOp;
-use binlight_parser::event::table_map::Table;
 use binlight_parser::rows::{Change, RowChange};
+use binlight_parser::table::Table;
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -5,7 +5,6 @@
 
 pub mod bitmap;
 pub mod input;
-pub mod int;
 pub mod span;
 
 pub use bitmap::Bitmap;

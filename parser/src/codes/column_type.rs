@@ -82,6 +82,12 @@ open_constants! {
     }
 }
 
+impl Default for ColumnType {
+    fn default() -> Self {
+        ColumnType::NULL
+    }
+}
+
 impl ColumnType {
     /// Bytes of metadata that TABLE_MAP stores for this type (MySQL `rows_event.cc`,
     /// `Table_map_event`), or `None` for a type whose size is not known.

@@ -1,10 +1,10 @@
 //! FORMAT_DESCRIPTION, the first event of a log, and START_V3, its forerunner.
 
 use super::{checksum_name, checksum_of};
-use crate::bytes::int;
 use crate::codes::EventType;
 use crate::context::{Checksum, Format};
 use crate::fault::{FaultKind, Field};
+use crate::int;
 use crate::trace::{Name, Reader, Result, Trace};
 use crate::value::temporal::unix_text;
 use alloc::{

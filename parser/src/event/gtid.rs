@@ -1,8 +1,8 @@
 //! GTID and ANONYMOUS_GTID.
 
-use crate::bytes::int;
 use crate::codes::{EventType, flags::GtidFlags};
 use crate::context::Context;
+use crate::int;
 use crate::trace::{Reader, Result, Trace};
 use crate::value::temporal::unix_micros_text;
 use alloc::{

@@ -1,9 +1,10 @@
 //! GTID_TAGGED: a GTID event written with MySQL's serialization library.
 
 use super::gtid::{self, Gtid, version_text};
-use crate::bytes::{Input, Space, int};
+use crate::bytes::{Input, Space};
 use crate::codes::flags::GtidFlags;
 use crate::fault::{Fault, FaultKind, Field};
+use crate::int;
 use crate::trace::{Reader, Result, Trace};
 use crate::value::temporal::unix_micros_text;
 use alloc::{

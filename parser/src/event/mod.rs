@@ -20,7 +20,6 @@ pub mod small;
 pub mod table_map;
 pub mod table_meta;
 pub mod transaction_payload;
-pub mod unpack;
 pub mod user_var;
 
 use crate::bytes::{Input, Space};
@@ -43,7 +42,7 @@ pub enum Event<'a> {
     /// QUERY, plain or compressed.
     Query(query::Query<'a>),
     /// TABLE_MAP.
-    TableMap(Arc<table_map::Table>),
+    TableMap(Arc<crate::table::Table>),
     /// Any rows event.
     Rows(rows::Rows),
     /// GTID, ANONYMOUS_GTID, GTID_TAGGED.
@@ -126,7 +125,7 @@ pub fn decode<'a, T: Trace>(
         let _ = reader.field_as(
             "checksum",
             "CRC32 (zlib's polynomial) of all bytes before it.",
-            crate::bytes::int::u32,
+            crate::int::u32,
             |c| format!("{c:#010x}"),
         );
     }
@@ -251,7 +250,7 @@ fn common_header<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
     let flags = r.field_as(
         "flags",
         "Properties common to all types.",
-        crate::bytes::int::u16,
+        crate::int::u16,
         |f| format!("{f:#06x}"),
     )?;
     r.bits(flags::HeaderFlags::BITS, flags);

@@ -1,9 +1,9 @@
 //! PREVIOUS_GTIDS: the GTIDs in all logs before this one.
 
-use crate::bytes::int;
 use crate::fault::{FaultKind, Field};
 use crate::gtid::interval::{Interval, IntervalSet, LAST};
 use crate::gtid::{GtidSet, SourceTag, Tag};
+use crate::int;
 use crate::trace::{Name, Reader, Result, Trace};
 use alloc::{format, vec::Vec};
 

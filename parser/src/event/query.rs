@@ -1,9 +1,10 @@
 //! QUERY: a statement as text; MariaDB's QUERY_COMPRESSED; EXECUTE_LOAD_QUERY.
 
-use super::{load_data, query_status, unpack};
+use super::{load_data, query_status};
 use crate::codes::EventType;
 use crate::context::Context;
 use crate::trace::{Reader, Result, Trace};
+use crate::unpack;
 use alloc::borrow::Cow;
 
 /// What other code needs of a statement.

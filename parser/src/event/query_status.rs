@@ -1,9 +1,9 @@
 //! The status variables of a QUERY event.
 
-use crate::bytes::int;
 use crate::codes::{charset::Charset, flags, open_constants};
 use crate::context::Flavour;
 use crate::fault::FaultKind;
+use crate::int;
 use crate::trace::{Name, Reader, Result, Trace};
 use alloc::{
     format,

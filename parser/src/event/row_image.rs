@@ -1,11 +1,11 @@
 //! One image of a row: which columns it has, which are NULL, and their values.
 
-use super::table_map::{Column, Table};
-use super::unpack;
 use crate::bytes::Bitmap;
 use crate::codes::ColumnType;
 use crate::fault::{Fault, FaultKind};
+use crate::table::{Column, Table};
 use crate::trace::{Name, Reader, Result, Trace};
+use crate::unpack;
 use crate::value::{self, Value, extent::Measure, json_diff, json_layout};
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
 
@@ -157,16 +157,12 @@ fn record<T: Trace>(
         Ok(value) => clip(value.to_string()),
     };
     if prefix == 0 {
-        r.field_as(name, ABOUT, crate::bytes::int::take(data.len()), shown)?;
+        r.field_as(name, ABOUT, crate::int::take(data.len()), shown)?;
         r.note(|| column.sql_type());
         return Ok(());
     }
     r.group(name, ABOUT, |r| {
-        r.field(
-            "length",
-            "Bytes of the value.",
-            crate::bytes::int::uint_le(prefix),
-        )?;
+        r.field("length", "Bytes of the value.", crate::int::uint_le(prefix))?;
         let parts = if column.kind == ColumnType::JSON && decoded.is_ok() {
             json_layout::parts(data)
         } else {
@@ -176,7 +172,7 @@ fn record<T: Trace>(
             Some(parts) => document(r, &parts, data.len())?,
             None if column.is_compressed() && decoded.is_ok() => compressed(r, data)?,
             None => {
-                r.field_as("value", ABOUT, crate::bytes::int::take(data.len()), shown)?;
+                r.field_as("value", ABOUT, crate::int::take(data.len()), shown)?;
             }
         }
         if column.kind == ColumnType::JSON {
@@ -201,7 +197,7 @@ fn compressed<T: Trace>(r: &mut Reader<'_, '_, T>, data: &[u8]) -> Result<()> {
         return Ok(());
     }
     let about = "Bits 4 to 7: 0 as it is, 8 zlib; bit 3: without zlib's frame; bits 0 to 2: bytes of the length.";
-    let head = r.field_as("compression_header", about, crate::bytes::int::u8, |h| {
+    let head = r.field_as("compression_header", about, crate::int::u8, |h| {
         alloc::format!("{h:#04x}")
     })?;
     if head >> 4 == 0 {
@@ -212,7 +208,7 @@ fn compressed<T: Trace>(r: &mut Reader<'_, '_, T>, data: &[u8]) -> Result<()> {
     r.field(
         "original_length",
         "Bytes before compression.",
-        crate::bytes::int::uint_be(usize::from(head & 7)),
+        crate::int::uint_be(usize::from(head & 7)),
     )?;
     let left = data.len() - 1 - usize::from(head & 7);
     r.bytes("compressed", "zlib stream.", left)?;
@@ -240,7 +236,7 @@ fn record_diffs<T: Trace>(
         r.field(
             "length",
             "Bytes of the changes.",
-            crate::bytes::int::uint_le(prefix),
+            crate::int::uint_le(prefix),
         )?;
         let extents = json_diff::extents(data).unwrap_or_default();
         for (n, ([_, _, path, value_len, value], diff)) in
@@ -250,7 +246,7 @@ fn record_diffs<T: Trace>(
                 r.field_as(
                     "operation",
                     "0 replaces, 1 inserts, 2 removes.",
-                    crate::bytes::int::u8,
+                    crate::int::u8,
                     |op| op.to_string(),
                 )?;
                 r.note(|| diff.function().to_string());
@@ -261,7 +257,7 @@ fn record_diffs<T: Trace>(
                     r.field_as(
                         "value",
                         "The new value, in the server's binary form.",
-                        crate::bytes::int::take(value),
+                        crate::int::take(value),
                         |_| clip(diff.value.clone()),
                     )?;
                 }
@@ -296,7 +292,7 @@ fn document<T: Trace>(
                 r.field_as(
                     Name::Found(&part.name),
                     part.about,
-                    crate::bytes::int::take(part.len),
+                    crate::int::take(part.len),
                     |b| {
                         if part.value.is_empty() {
                             crate::trace::hex(b)

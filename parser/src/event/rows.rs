@@ -1,15 +1,17 @@
 //! WRITE_ROWS, UPDATE_ROWS, DELETE_ROWS, versions 1 and 2, plain and compressed; PARTIAL_UPDATE_ROWS.
 
 use super::row_image::{self, Present};
-use super::table_map::{self, Table};
-use super::unpack;
-use crate::bytes::{Bitmap, Input, int};
+use super::table_map;
+use crate::bytes::{Bitmap, Input};
 use crate::codes::event_type::{RowOp, RowsShape};
 use crate::codes::{EventType, flags};
 use crate::context::Context;
 use crate::fault::{FaultKind, Field};
+use crate::int;
 use crate::limits;
+use crate::table::Table;
 use crate::trace::{Name, Reader, Result, Trace};
+use crate::unpack;
 use alloc::{borrow::ToOwned, format, sync::Arc};
 
 /// A rows event without its rows: they are visited, not kept.

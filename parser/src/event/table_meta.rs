@@ -1,11 +1,12 @@
 //! The optional metadata of a TABLE_MAP.
 
-use super::table_map::{Column, spread_signedness};
+use crate::bytes::Bitmap;
 use crate::codes::charset::Charset;
 use crate::codes::{ColumnType, open_constants};
 use crate::context::Flavour;
 use crate::fault::FaultKind;
 use crate::limits;
+use crate::table::Column;
 use crate::trace::{Name, Reader, Result, Trace};
 use alloc::{
     format,
@@ -202,7 +203,7 @@ fn one<'a, T: Trace>(
 }
 
 fn lenenc<T: Trace>(r: &mut Reader<'_, '_, T>, name: Name<'_>, about: &'static str) -> Result<u64> {
-    r.field(name, about, crate::bytes::int::lenenc)
+    r.field(name, about, crate::int::lenenc)
 }
 
 fn counted<'a, T: Trace>(
@@ -309,5 +310,16 @@ fn key<T: Trace>(r: &mut Reader<'_, '_, T>, columns: &mut [Column], index: u64) 
         column.key = true;
         let name = column.name.as_deref();
         r.note(|| name.map_or_else(|| format!("@{}", index + 1), String::from));
+    }
+}
+
+/// Bits of the signedness metadata, spread over the numeric columns.
+fn spread_signedness(columns: &mut [Column], bits: Bitmap<'_>) {
+    for (n, column) in columns
+        .iter_mut()
+        .filter(|c| c.kind.is_numeric())
+        .enumerate()
+    {
+        column.unsigned = Some(bits.get_msb(n));
     }
 }

@@ -1,6 +1,5 @@
 //! TRANSACTION_PAYLOAD: a whole transaction, compressed.
 
-use super::unpack;
 use crate::bytes::{Input, Space};
 use crate::codes::EventType;
 use crate::context::{Context, Format};
@@ -8,6 +7,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::limits;
 use crate::stream::{Framer, Header, Step};
 use crate::trace::{Name, Reader, Result, Trace};
+use crate::unpack;
 use alloc::{borrow::ToOwned, string::ToString, sync::Arc, vec::Vec};
 
 /// What the payload's header says.

@@ -1,9 +1,9 @@
 //! USER_VAR: a user variable that the next statement reads.
 
-use crate::bytes::int;
 use crate::codes::charset::Charset;
 use crate::context::Context;
 use crate::fault::{FaultKind, Field};
+use crate::int;
 use crate::trace::{Reader, Result, Trace};
 use crate::value::{Value, decimal};
 use alloc::{

@@ -1,12 +1,15 @@
 //! Counting the rows of a rows event without decoding a value.
 
-use crate::bytes::{Bitmap, Input, Space, int};
+use crate::bytes::{Bitmap, Input, Space};
 use crate::codes::{EventType, event_type::RowsShape};
 use crate::context::Context;
 use crate::event::row_image::{self, Present};
-use crate::event::{rows, table_map::Table, unpack};
+use crate::event::rows;
 use crate::fault::{Fault, FaultKind};
+use crate::int;
+use crate::table::Table;
 use crate::trace::{Reader, Result, Silent};
+use crate::unpack;
 use crate::value::extent::Measure;
 use alloc::vec::Vec;
 

@@ -3,11 +3,12 @@
 use crate::bytes::{Input, Space};
 use crate::codes::event_type::RowOp;
 use crate::context::Context;
+use crate::event;
 use crate::event::row_image::{Cell, Image};
 use crate::event::rows::{self, RowSink};
-use crate::event::{self, table_map::Table};
 use crate::fault::Fault;
 use crate::stream::Header;
+use crate::table::Table;
 use crate::trace::Silent;
 use crate::value::Value;
 use alloc::{borrow::Cow, sync::Arc, vec::Vec};

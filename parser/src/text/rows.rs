@@ -6,9 +6,10 @@ use crate::codes::ColumnType;
 use crate::codes::event_type::{RowOp, RowsShape};
 use crate::codes::flags::{RowsFlags, TableMapFlags};
 use crate::event::rows::{self, Head};
-use crate::event::table_map::Table;
-use crate::event::{self, row_image, unpack};
+use crate::event::{self, row_image};
+use crate::table::Table;
 use crate::trace::{Reader, Silent};
+use crate::unpack;
 use alloc::{borrow::Cow, sync::Arc, vec::Vec};
 
 impl Printer {

@@ -1,10 +1,11 @@
 //! One value, as `log_event_print_value` prints it.
 
 use super::{Text, Tool, json_diff, number, say};
-use crate::bytes::int::be;
-use crate::bytes::{Input, Space, int};
+use crate::bytes::{Input, Space};
 use crate::codes::ColumnType;
-use crate::event::table_map::Column;
+use crate::int;
+use crate::int::be;
+use crate::table::Column;
 use crate::value::{decimal, extent::Measure, json, temporal};
 use alloc::{borrow::Cow, format, string::String};
 

@@ -1,9 +1,10 @@
 //! The cursor that decoders read through.
 
 use super::{Name, Trace};
-use crate::bytes::{Bitmap, Input, Space, Span, int};
+use crate::bytes::{Bitmap, Input, Space, Span};
 use crate::codes::Bit;
 use crate::fault::{Fault, FaultKind};
+use crate::int;
 use alloc::{format, string::String};
 use core::fmt::Display;
 use nom::Parser;

@@ -9,7 +9,7 @@ pub(super) fn big_endian(data: &[u8]) -> Result<u64, FaultKind> {
     if data.len() > 8 {
         return Err(FaultKind::BadValue { what: Field::Bits });
     }
-    Ok(crate::bytes::int::be(data))
+    Ok(crate::int::be(data))
 }
 
 fn little_endian(data: &[u8]) -> u64 {

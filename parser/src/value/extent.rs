@@ -2,7 +2,7 @@
 
 use super::decimal;
 use crate::codes::ColumnType;
-use crate::event::table_map::Column;
+use crate::table::Column;
 
 /// A value's place at the start of some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! Partial updates of JSON documents: what changed, where (`sql-common/json_diff.cc`).
 
 use super::json;
-use crate::bytes::{Input, Space, int};
+use crate::bytes::{Input, Space};
 use crate::fault::{FaultKind, Field};
+use crate::int;
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 

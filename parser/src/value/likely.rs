@@ -1,7 +1,7 @@
 //! What bytes may mean of which a log says no more than that they are bytes.
 
 use crate::codes::ColumnType;
-use crate::event::table_map::Column;
+use crate::table::Column;
 use alloc::{format, string::String};
 use core::net::{Ipv4Addr, Ipv6Addr};
 use uuid::{Uuid, Variant};

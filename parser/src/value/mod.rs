@@ -16,9 +16,9 @@ pub mod temporal;
 pub mod text;
 
 use crate::codes::ColumnType;
-use crate::event::table_map::Column;
-use crate::event::unpack;
 use crate::fault::{FaultKind, Field};
+use crate::table::Column;
+use crate::unpack;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 use temporal::{Date, DateTime, Time};

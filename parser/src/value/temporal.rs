@@ -1,8 +1,8 @@
 //! DATE, TIME, DATETIME, TIMESTAMP: packed forms and text.
 
 use super::Value;
-use crate::bytes::int::be;
 use crate::fault::{FaultKind, Field};
+use crate::int::be;
 use alloc::{format, string::String};
 use core::fmt;
 use time::OffsetDateTime;

@@ -1,7 +1,7 @@
 //! CHAR, VARCHAR, TEXT, BINARY, VARBINARY, BLOB.
 
 use super::Value;
-use crate::event::table_map::Column;
+use crate::table::Column;
 use alloc::borrow::Cow;
 
 /// Text by the column's charset; bytes where it has none or they are not valid in it. Without a

@@ -5,15 +5,15 @@ use binlight_parser::bytes::Span;
 use binlight_parser::codes::ColumnType;
 use binlight_parser::context::Context;
 use binlight_parser::crypt::{FileCipher, Keys};
-use binlight_parser::event::table_map::Column;
-use binlight_parser::event::{self, transaction_payload, unpack};
+use binlight_parser::event::{self, transaction_payload};
 use binlight_parser::gtid::{BinlogState, GtidSet, MariadbGtid};
 use binlight_parser::inspect;
 use binlight_parser::log::Log;
 use binlight_parser::stream::{Frame, Framer, Step};
+use binlight_parser::table::Column;
 use binlight_parser::text::{Printer, Tool};
 use binlight_parser::trace::coverage;
-use binlight_parser::value;
+use binlight_parser::{unpack, value};
 
 /// A target's name and what it does.
 type Target = (&'static str, fn(&[u8]));

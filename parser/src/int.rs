@@ -1,6 +1,6 @@
 //! Number encodings of the binary log, as nom parsers over [`Input`].
 
-use super::Input;
+use crate::bytes::Input;
 use crate::fault::{Fault, FaultKind};
 use nom::{IResult, Parser, bytes::complete::take as nom_take, number::complete as num};
 

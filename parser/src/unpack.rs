@@ -1,7 +1,7 @@
 //! The two compressions of events: MySQL's zstd payloads, MariaDB's zlib bodies.
 
-use crate::bytes::int;
 use crate::fault::{Fault, FaultKind};
+use crate::int;
 use crate::limits;
 use crate::trace::{Reader, Result, Trace};
 use alloc::{borrow::ToOwned, vec::Vec};
