@@ -1,7 +1,7 @@
 //! Bytes and fields → lines of a hexdump.
 
 use binlight_parser::bytes::Space;
-use binlight_parser::trace::{FieldTree, NodeKind};
+use binlight_parser::trace::{FieldTree, NodeKind, Part};
 
 /// Bytes per line.
 pub const PER_LINE: usize = 16;
@@ -63,31 +63,16 @@ impl HexLayout {
     /// The layout of `len` bytes from `at` in `space`.
     pub fn new(tree: &FieldTree, space: Space, at: u64, len: usize) -> Self {
         let mut leaves: Vec<Leaf> = Vec::new();
-        let mut region = Region::Body;
-        let mut post_header_end = 0;
         for (i, node) in tree.nodes.iter().enumerate() {
-            if node.depth == 0 && space == Space::FILE
-                || node.depth > 0 && node.kind == NodeKind::Group && node.name == "header"
-            {
-                region = match node.name.as_ref() {
-                    "header" => Region::Header,
-                    "checksum" => Region::Checksum,
-                    _ => Region::Body,
-                };
-            } else if node.kind == NodeKind::Group && matches!(node.name.as_ref(), "body" | "rows")
-            {
-                region = Region::Body;
-            }
-            if node.kind == NodeKind::Group && node.name == "post_header" {
-                post_header_end = node.end as usize;
-            }
             if !node.kind.owns_bytes() || node.span.space != space || node.span.len == 0 {
                 continue;
             }
-            let here = match node.kind {
-                NodeKind::Gap => Region::Unknown,
-                _ if i < post_header_end => Region::PostHeader,
-                _ => region,
+            let here = match (node.kind, node.part) {
+                (NodeKind::Gap, _) => Region::Unknown,
+                (_, Part::Header) => Region::Header,
+                (_, Part::PostHeader) => Region::PostHeader,
+                (_, Part::Body) => Region::Body,
+                (_, Part::Checksum) => Region::Checksum,
             };
             leaves.push(Leaf {
                 start: node.span.start,
@@ -145,7 +130,8 @@ impl HexLayout {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use binlight_parser::context::Context;
+    use binlight_parser::context::{Checksum, Context, Format};
+    use binlight_parser::event::learn;
     use binlight_parser::inspect::inspect;
 
     /// A XID event at 100: header 19, body 8.
@@ -184,5 +170,72 @@ mod tests {
         assert_eq!(hex.neighbour(104, false).unwrap().start, 100);
         assert_eq!(hex.neighbour(100, false), None);
         assert_eq!(hex.neighbour(120, true), None);
+    }
+
+    /// An event of `kind` with a checksum of zeros.
+    fn event(kind: u8, body: &[u8]) -> Vec<u8> {
+        let mut event = vec![0u8; 19];
+        event[4] = kind;
+        event.extend(body);
+        event.extend([0; 4]);
+        let size = event.len() as u32;
+        event[9..13].copy_from_slice(&size.to_le_bytes());
+        event
+    }
+
+    #[test]
+    fn columns_with_names_of_parts_are_rows_all_the_same() {
+        let names = ["header", "checksum", "body", "post_header", "nulls", "a.b"];
+        let width = names.len() as u8;
+        let mut map = vec![7, 0, 0, 0, 0, 0, 1, 0]; // table id, flags
+        map.extend(b"\x01d\0\x01t\0");
+        map.push(width);
+        map.extend(vec![1; names.len()]); // TINYINT
+        map.extend([0, 0]); // no metadata, none may be NULL
+        let texts: Vec<u8> = names
+            .iter()
+            .flat_map(|n| [&[n.len() as u8], n.as_bytes()].concat())
+            .collect();
+        map.extend([4, texts.len() as u8]); // COLUMN_NAME
+        map.extend(texts);
+        let mut rows = vec![7, 0, 0, 0, 0, 0, 1, 0, 2, 0, width, 0x3f];
+        for row in [[1u8, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12]] {
+            rows.push(0);
+            rows.extend(row);
+        }
+        let mut context = Context::new(std::sync::Arc::new(Format {
+            checksum: Checksum::Crc32,
+            ..Format::default()
+        }));
+        learn(&mut context, &event(19, &map), 0);
+        let event = event(30, &rows);
+        let tree = inspect(&event, 0, &context, &[]);
+        let hex = HexLayout::new(&tree, Space::FILE, 0, event.len());
+        let region = |at: u64| hex.owner(at).unwrap().region;
+        assert_eq!((region(0), region(18)), (Region::Header, Region::Header));
+        // Table id, flags and the length of extra data are the post-header; then come widths and rows.
+        assert_eq!(
+            (region(19), region(28)),
+            (Region::PostHeader, Region::PostHeader)
+        );
+        let end = event.len() as u64 - 4;
+        for at in 29..end {
+            assert_eq!(region(at), Region::Body, "byte {at}");
+        }
+        assert!((end..end + 4).all(|at| region(at) == Region::Checksum));
+        // Each column's field is found by its path, the bitmap of the same name is another.
+        let mut found = Vec::new();
+        for (i, node) in tree.nodes.iter().enumerate() {
+            assert_eq!(tree.find(&tree.path(i)), Some(i), "{}", tree.path(i));
+            if names.contains(&node.name.as_ref()) && node.span.len == 1 && node.part == Part::Body
+            {
+                found.push(tree.path(i));
+            }
+        }
+        assert!(
+            found.iter().any(|p| p.ends_with(".header"))
+                && found.iter().any(|p| p.ends_with(".a\\.b")),
+            "{found:?}"
+        );
     }
 }

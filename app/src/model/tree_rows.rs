@@ -12,25 +12,24 @@ pub fn has_children(tree: &FieldTree, i: u32) -> bool {
 }
 
 /// At first flags are folded into their names, and so are long lists below the top levels.
-fn folded_at_first(node: &Node, i: u32) -> bool {
+fn folded_at_first(tree: &FieldTree, node: &Node, i: u32) -> bool {
     let below = node.end - i - 1;
     match node.kind {
         NodeKind::Unpacked => false,
-        NodeKind::Leaf => below > 0 && !has_space_below(node),
+        // A compressed leaf shows what came out of it.
+        NodeKind::Leaf => {
+            let child = tree.nodes.get(i as usize + 1).filter(|_| below > 0);
+            child.is_some_and(|c| c.kind != NodeKind::Unpacked)
+        }
         _ => node.depth >= 1 && below > 400 || node.depth >= 3 && below > 60,
     }
-}
-
-/// A compressed leaf shows what came out of it.
-fn has_space_below(node: &Node) -> bool {
-    matches!(node.name.as_ref(), "payload" | "compressed")
 }
 
 /// Whether node `i` is unfolded.
 pub fn is_open(tree: &FieldTree, turned: &Turned, i: u32) -> bool {
     tree.nodes
         .get(i as usize)
-        .is_some_and(|n| folded_at_first(n, i) == turned.contains(&i))
+        .is_some_and(|n| folded_at_first(tree, n, i) == turned.contains(&i))
 }
 
 /// The nodes to show, in order.

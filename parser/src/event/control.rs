@@ -58,24 +58,19 @@ pub fn transaction_context<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Contex
         .format
         .post_header_len(EventType::TRANSACTION_CONTEXT, 18)
         .min(r.left());
-    let (uuid, snapshot, written, read) = r.window(
-        "post_header",
-        "The part of fixed length.",
-        post_header,
-        |r| {
-            let uuid = r.u8("server_uuid_length", "Bytes of the server's UUID.")?;
-            r.u32("thread_id", "Connection that ran the transaction.")?;
-            r.u8("gtid_specified", "1: the client named the GTID.")?;
-            let snapshot = r.u32("snapshot_length", "Bytes of the snapshot version.")?;
-            let written = r.u32("write_set_size", "Rows written.")?;
-            Ok((
-                uuid,
-                snapshot,
-                written,
-                r.u32("read_set_size", "Rows read.")?,
-            ))
-        },
-    )?;
+    let (uuid, snapshot, written, read) = r.post_header(post_header, |r| {
+        let uuid = r.u8("server_uuid_length", "Bytes of the server's UUID.")?;
+        r.u32("thread_id", "Connection that ran the transaction.")?;
+        r.u8("gtid_specified", "1: the client named the GTID.")?;
+        let snapshot = r.u32("snapshot_length", "Bytes of the snapshot version.")?;
+        let written = r.u32("write_set_size", "Rows written.")?;
+        Ok((
+            uuid,
+            snapshot,
+            written,
+            r.u32("read_set_size", "Rows read.")?,
+        ))
+    })?;
     r.text(
         "server_uuid",
         "Server that ran the transaction.",
@@ -106,23 +101,18 @@ pub fn view_change<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Re
         .format
         .post_header_len(EventType::VIEW_CHANGE, 52)
         .min(r.left());
-    let count = r.window(
-        "post_header",
-        "The part of fixed length.",
-        post_header,
-        |r| {
-            r.text(
-                "view_id",
-                "Name of the view, filled up with zero bytes.",
-                40,
-            )?;
-            r.u64("seq_number", "Sequence number at the change.")?;
-            r.u32(
-                "certification_count",
-                "Entries of certification information.",
-            )
-        },
-    )?;
+    let count = r.post_header(post_header, |r| {
+        r.text(
+            "view_id",
+            "Name of the view, filled up with zero bytes.",
+            40,
+        )?;
+        r.u64("seq_number", "Sequence number at the change.")?;
+        r.u32(
+            "certification_count",
+            "Entries of certification information.",
+        )
+    })?;
     for i in 0..count as usize {
         r.group(Name::Item("entry", i), "Certification information.", |r| {
             let len = r.u16("key_length", "Bytes of the key.")?;

@@ -87,27 +87,22 @@ pub fn gtid<T: Trace>(
         ..Gtid::default()
     };
     let post_header = context.format.post_header_len(event_type, 42).min(r.left());
-    let logical_clock = r.window(
-        "post_header",
-        "The part of fixed length.",
-        post_header,
-        |r| {
-            gtid.flags = r.u8("gtid_flags", FLAGS)?;
-            r.bits(GtidFlags::BITS, gtid.flags);
-            gtid.source = uuid(r)?;
-            gtid.number = r.i64("gno", NUMBER)?;
-            if r.left() < 17 {
-                return Ok(false);
-            }
-            let kind = r.u8("lt_type", "2: a logical clock follows.")?;
-            if kind != 2 {
-                return Ok(false);
-            }
-            gtid.last_committed = r.i64("last_committed", LAST_COMMITTED)?;
-            gtid.sequence_number = r.i64("sequence_number", SEQUENCE_NUMBER)?;
-            Ok(true)
-        },
-    )?;
+    let logical_clock = r.post_header(post_header, |r| {
+        gtid.flags = r.u8("gtid_flags", FLAGS)?;
+        r.bits(GtidFlags::BITS, gtid.flags);
+        gtid.source = uuid(r)?;
+        gtid.number = r.i64("gno", NUMBER)?;
+        if r.left() < 17 {
+            return Ok(false);
+        }
+        let kind = r.u8("lt_type", "2: a logical clock follows.")?;
+        if kind != 2 {
+            return Ok(false);
+        }
+        gtid.last_committed = r.i64("last_committed", LAST_COMMITTED)?;
+        gtid.sequence_number = r.i64("sequence_number", SEQUENCE_NUMBER)?;
+        Ok(true)
+    })?;
     if !logical_clock || r.left() == 0 {
         return Ok(gtid);
     }

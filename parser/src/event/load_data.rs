@@ -78,23 +78,18 @@ pub fn load<T: Trace>(r: &mut Reader<'_, '_, T>, t: EventType, context: &Context
         .format
         .post_header_len(EventType::LOAD, 18)
         .min(r.left());
-    let (table, database, fields) = r.window(
-        "post_header",
-        "The part of fixed length.",
-        post_header,
-        |r| {
-            r.u32("thread_id", "Connection that ran the statement.")?;
-            r.u32("exec_time", "Seconds the statement took on the source.")?;
-            r.u32("skip_lines", "Lines of the file that are skipped.")?;
-            let table = r.u8("table_length", "Bytes of the table's name.")?;
-            let database = r.u8("database_length", "Bytes of the database's name.")?;
-            Ok((
-                table,
-                database,
-                r.u32("field_count", "Number of fields that the statement names.")?,
-            ))
-        },
-    )?;
+    let (table, database, fields) = r.post_header(post_header, |r| {
+        r.u32("thread_id", "Connection that ran the statement.")?;
+        r.u32("exec_time", "Seconds the statement took on the source.")?;
+        r.u32("skip_lines", "Lines of the file that are skipped.")?;
+        let table = r.u8("table_length", "Bytes of the table's name.")?;
+        let database = r.u8("database_length", "Bytes of the database's name.")?;
+        Ok((
+            table,
+            database,
+            r.u32("field_count", "Number of fields that the statement names.")?,
+        ))
+    })?;
     if t == EventType::CREATE_FILE {
         r.u32("file_id", FILE_ID)?;
     }

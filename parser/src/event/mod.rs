@@ -31,7 +31,7 @@ use crate::stream::{
     header::{HEADER_LEN, OLD_HEADER_LEN},
     rules::START_ENCRYPTION_LEN,
 };
-use crate::trace::{Reader, Result, Trace};
+use crate::trace::{Part, Reader, Result, Trace};
 use alloc::{format, string::ToString, sync::Arc, vec::Vec};
 
 /// A decoded event body, as far as other code needs it. What it does not carry, the tree shows.
@@ -102,32 +102,37 @@ pub fn decode<'a, T: Trace>(
         0
     };
     let header_len = header_len(&header, context);
-    let _ = reader.window(
-        "header",
-        "What every event begins with.",
-        header_len.min(HEADER_LEN),
-        common_header,
-    );
-    let extra = header_len.saturating_sub(HEADER_LEN);
-    if extra > 0 {
-        let extra = extra.min(reader.left());
-        let _ = reader.bytes(
-            "extra_header",
-            "Header bytes beyond the usual 19, as a patched server adds them.",
-            extra,
+    reader.part(Part::Header, |r| {
+        let _ = r.window(
+            "header",
+            "What every event begins with.",
+            header_len.min(HEADER_LEN),
+            common_header,
         );
-    }
+        let extra = header_len.saturating_sub(HEADER_LEN).min(r.left());
+        if extra > 0 {
+            let _ = r.bytes(
+                "extra_header",
+                "Header bytes beyond the usual 19, as a patched server adds them.",
+                extra,
+            );
+        }
+    });
     let body_len = reader.left() - checksum.min(reader.left());
-    let result = reader.window("body", "What this type of event carries.", body_len, |r| {
-        body(r, &header, context)
+    let result = reader.part(Part::Body, |r| {
+        r.window("body", "What this type of event carries.", body_len, |r| {
+            body(r, &header, context)
+        })
     });
     if checksum > 0 {
-        let _ = reader.field_as(
-            "checksum",
-            "CRC32 (zlib's polynomial) of all bytes before it.",
-            crate::int::u32,
-            |c| format!("{c:#010x}"),
-        );
+        let _ = reader.part(Part::Checksum, |r| {
+            r.field_as(
+                "checksum",
+                "CRC32 (zlib's polynomial) of all bytes before it.",
+                crate::int::u32,
+                |c| format!("{c:#010x}"),
+            )
+        });
     }
     reader.finish(None);
     result.ok()

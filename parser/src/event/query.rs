@@ -105,29 +105,24 @@ fn before_statement<'a, T: Trace>(
         load: None,
         sql: Cow::Borrowed(&[]),
     };
-    let (db_len, status_len) = r.window(
-        "post_header",
-        "The part of fixed length.",
-        post_header,
-        |r| {
-            query.thread_id = r.u32("thread_id", "Connection that ran the statement.")?;
-            query.exec_time = r.u32("exec_time", "Seconds the statement took on the source.")?;
-            let db_len = r.u8("database_length", "Bytes of the default database's name.")?;
-            query.error_code = r.u16(
-                "error_code",
-                "Error the statement ended with on the source; 0 for none.",
-            )?;
-            let status_len = if r.left() >= 2 {
-                r.u16("status_length", "Bytes of the status variables.")?
-            } else {
-                0
-            };
-            if load {
-                query.load = Some(load_data::execute_load_fields(r)?);
-            }
-            Ok((db_len, status_len))
-        },
-    )?;
+    let (db_len, status_len) = r.post_header(post_header, |r| {
+        query.thread_id = r.u32("thread_id", "Connection that ran the statement.")?;
+        query.exec_time = r.u32("exec_time", "Seconds the statement took on the source.")?;
+        let db_len = r.u8("database_length", "Bytes of the default database's name.")?;
+        query.error_code = r.u16(
+            "error_code",
+            "Error the statement ended with on the source; 0 for none.",
+        )?;
+        let status_len = if r.left() >= 2 {
+            r.u16("status_length", "Bytes of the status variables.")?
+        } else {
+            0
+        };
+        if load {
+            query.load = Some(load_data::execute_load_fields(r)?);
+        }
+        Ok((db_len, status_len))
+    })?;
     let len = r.length(u64::from(status_len))?;
     let flavour = context.format.flavour;
     if len > 0 {

@@ -71,12 +71,9 @@ pub struct Rotate<'a> {
 pub fn rotate<'a, T: Trace>(r: &mut Reader<'a, '_, T>, context: &Context) -> Result<Rotate<'a>> {
     let post_header = context.format.post_header_len(EventType::ROTATE, 8);
     let position = if post_header >= 8 {
-        r.window(
-            "post_header",
-            "The part of fixed length.",
-            post_header.min(r.left()),
-            |r| r.u64("position", "Offset of the first event in the next log."),
-        )?
+        r.post_header(post_header.min(r.left()), |r| {
+            r.u64("position", "Offset of the first event in the next log.")
+        })?
     } else {
         4
     };

@@ -94,19 +94,14 @@ pub(super) fn table_id<'a, T: Trace, O>(
 ) -> Result<(u64, O)> {
     const ABOUT: &str =
         "Number of the table within the log, given anew whenever the server opens it.";
-    r.window(
-        "post_header",
-        "The part of fixed length.",
-        post_header.min(r.left()),
-        |r| {
-            let id = if post_header == 6 {
-                u64::from(r.u32("table_id", ABOUT)?)
-            } else {
-                r.u48("table_id", ABOUT)?
-            };
-            Ok((id, rest(r)?))
-        },
-    )
+    r.post_header(post_header.min(r.left()), |r| {
+        let id = if post_header == 6 {
+            u64::from(r.u32("table_id", ABOUT)?)
+        } else {
+            r.u48("table_id", ABOUT)?
+        };
+        Ok((id, rest(r)?))
+    })
 }
 
 fn name<T: Trace>(

@@ -11,7 +11,7 @@ pub mod render;
 pub mod tree;
 
 pub use reader::{Reader, Result, hex, quoted};
-pub use tree::{FieldTree, Node, NodeKind, Tree};
+pub use tree::{FieldTree, Node, NodeKind, Part, Tree};
 
 use crate::bytes::{Space, Span};
 use crate::codes::Bit;
@@ -69,6 +69,8 @@ pub trait Trace {
     fn bits(&mut self, bits: &'static [Bit], value: u64);
     /// A group of fields begins at `at`.
     fn open(&mut self, name: Name<'_>, about: &'static str, at: Span);
+    /// What is recorded from here on belongs to `part` of an event; returns what did before.
+    fn part(&mut self, part: Part) -> Part;
     /// The innermost group ends before `end`.
     fn close(&mut self, end: u64);
     /// Bytes that no field claims.
@@ -102,6 +104,10 @@ impl Trace for Silent {
     fn bits(&mut self, _: &'static [Bit], _: u64) {}
     #[inline]
     fn open(&mut self, _: Name<'_>, _: &'static str, _: Span) {}
+    #[inline]
+    fn part(&mut self, _: Part) -> Part {
+        Part::Body
+    }
     #[inline]
     fn close(&mut self, _: u64) {}
     #[inline]

@@ -1,6 +1,6 @@
 //! The cursor that decoders read through.
 
-use super::{Name, Trace};
+use super::{Name, Part, Trace};
 use crate::bytes::{Bitmap, Input, Space, Span};
 use crate::codes::Bit;
 use crate::fault::{Fault, FaultKind};
@@ -223,6 +223,26 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
         self.trace.close(after.at());
         self.rest = after;
         result
+    }
+
+    /// What `f` reads belongs to `part` of the event.
+    #[inline]
+    pub fn part<O>(&mut self, part: Part, f: impl FnOnce(&mut Self) -> O) -> O {
+        let outer = self.trace.part(part);
+        let result = f(self);
+        self.trace.part(outer);
+        result
+    }
+
+    /// As [`window`](Self::window): the part of the body whose length the format description gives.
+    pub fn post_header<O>(
+        &mut self,
+        len: usize,
+        f: impl FnOnce(&mut Reader<'a, '_, T>) -> Result<O>,
+    ) -> Result<O> {
+        self.part(Part::PostHeader, |r| {
+            r.window("post_header", "The part of fixed length.", len, f)
+        })
     }
 
     /// Continues in bytes that a decompressor made: a new space under the last leaf.

@@ -32,6 +32,21 @@ impl NodeKind {
     }
 }
 
+/// The part of an event that a field belongs to. Each event inside a payload has all of them again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Part {
+    /// The common header.
+    Header,
+    /// The part of the body whose length the format description gives for the event's type.
+    PostHeader,
+    /// The rest of the body.
+    #[default]
+    Body,
+    /// The checksum.
+    Checksum,
+}
+
 /// One field, group or flag.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -48,6 +63,8 @@ pub struct Node {
     pub meaning: String,
     /// What the node stands for.
     pub kind: NodeKind,
+    /// The part of the event that it belongs to.
+    pub part: Part,
     /// Levels above it.
     pub depth: u16,
     /// Index of the node after this one's subtree.
@@ -75,40 +92,54 @@ impl FieldTree {
         (0..i).rev().find(|p| self.nodes[*p].depth == depth)
     }
 
-    /// The path of node `i`, e.g. `body.rows[0].after.id`. Unique within the tree.
+    /// The siblings that stand in `range`, which begins with one of them.
+    fn siblings(&self, range: core::ops::Range<usize>) -> impl Iterator<Item = usize> {
+        let next = |i: &usize| self.nodes.get(*i).map(|n| n.end as usize);
+        core::iter::successors(Some(range.start), next).take_while(move |i| *i < range.end)
+    }
+
+    /// The path of node `i`, e.g. `body.rows.row[0].after.id`; [`find`](Self::find) leads back to this
+    /// node and no other, whatever the columns are called: `\` stands before a character that has a
+    /// meaning here, and `#2` after the name of the second of siblings that are called the same.
     pub fn path(&self, i: usize) -> String {
-        let mut names: Vec<&str> = Vec::new();
+        let mut parts: Vec<String> = Vec::new();
         let mut at = Some(i);
         while let Some(n) = at {
-            names.push(&self.nodes[n].name);
-            at = self.parent(n);
+            let Some(node) = self.nodes.get(n) else { break };
+            let parent = self.parent(n);
+            let mut part = String::new();
+            for c in node.name.chars() {
+                if matches!(c, '.' | '#' | '\\') {
+                    part.push('\\');
+                }
+                part.push(c);
+            }
+            let first = parent.map_or(0, |p| p + 1);
+            let like = self.siblings(first..n);
+            let before = like.filter(|s| self.nodes[*s].name == node.name).count();
+            if before > 0 {
+                part.push_str(&alloc::format!("#{}", before + 1));
+            }
+            parts.push(part);
+            at = parent;
         }
-        names.reverse();
-        names.join(".")
+        parts.reverse();
+        parts.join(".")
     }
 
     /// The node at `path`.
     pub fn find(&self, path: &str) -> Option<usize> {
         let mut range = 0..self.nodes.len();
-        let mut rest = path;
-        'level: loop {
-            let mut i = range.start;
-            while i < range.end {
-                let node = &self.nodes[i];
-                if let Some(tail) = rest.strip_prefix(node.name.as_ref()) {
-                    if tail.is_empty() {
-                        return Some(i);
-                    }
-                    if let Some(tail) = tail.strip_prefix('.') {
-                        rest = tail;
-                        range = i + 1..node.end as usize;
-                        continue 'level;
-                    }
-                }
-                i = node.end as usize;
-            }
-            return None;
+        let mut found = None;
+        for (name, nth) in parts_of(path) {
+            let mut like = self
+                .siblings(range)
+                .filter(|i| self.nodes[*i].name == name.as_str());
+            let i = like.nth(nth.checked_sub(1)?)?;
+            range = i + 1..self.nodes[i].end as usize;
+            found = Some(i);
         }
+        found
     }
 
     /// The node that owns byte `offset` of `space`.
@@ -119,12 +150,34 @@ impl FieldTree {
     }
 }
 
+/// The names of a path, and the how-many-eth of that name is meant, from 1.
+fn parts_of(path: &str) -> Vec<(String, usize)> {
+    let mut parts = Vec::new();
+    let (mut name, mut nth) = (String::new(), None);
+    let mut chars = path.chars();
+    while let Some(c) = chars.next() {
+        match (c, nth) {
+            ('\\', None) => name.extend(chars.next()),
+            ('.', _) => parts.push((core::mem::take(&mut name), nth.take().unwrap_or(1))),
+            ('#', None) => nth = Some(0),
+            (c, Some(n)) => {
+                let digit = c.to_digit(10).map_or(usize::MAX, |d| d as usize);
+                nth = Some(usize::saturating_mul(n, 10).saturating_add(digit));
+            }
+            (c, None) => name.push(c),
+        }
+    }
+    parts.push((name, nth.unwrap_or(1)));
+    parts
+}
+
 /// A [`Trace`] that builds a [`FieldTree`].
 #[derive(Debug)]
 pub struct Tree {
     tree: FieldTree,
     open: Vec<u32>,
     last: Option<u32>,
+    part: Part,
     cap: usize,
 }
 
@@ -141,6 +194,7 @@ impl Tree {
             tree: FieldTree::default(),
             open: Vec::new(),
             last: None,
+            part: Part::default(),
             cap,
         }
     }
@@ -174,6 +228,7 @@ impl Tree {
             value: String::new(),
             meaning: String::new(),
             kind,
+            part: self.part,
             depth: self.open.len() as u16,
             end: index + 1,
             fault: None,
@@ -248,6 +303,10 @@ impl Trace for Tree {
         self.open.push(index);
     }
 
+    fn part(&mut self, part: Part) -> Part {
+        core::mem::replace(&mut self.part, part)
+    }
+
     fn close(&mut self, end: u64) {
         let Some(index) = self.open.pop() else { return };
         let count = self.tree.nodes.len() as u32;
@@ -318,4 +377,54 @@ impl Trace for Tree {
 
 fn node_is_unpacked(tree: &FieldTree, index: u32) -> bool {
     tree.nodes[index as usize].kind == NodeKind::Unpacked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaf(tree: &mut Tree, name: &str) {
+        let span = Span {
+            space: Space::FILE,
+            start: 0,
+            len: 0,
+        };
+        tree.leaf(Name::Found(name), "", span, String::new);
+    }
+
+    #[test]
+    fn every_path_leads_back_whatever_the_names() {
+        let mut tree = Tree::default();
+        let at = Span {
+            space: Space::FILE,
+            start: 0,
+            len: 0,
+        };
+        let names = ["a", "a.b", "a", "", "a#2", "a\\", "\\.#", "a.b", "a"];
+        for group in ["row[0]", "a", "a.b", "a"] {
+            tree.open(Name::Found(group), "", at);
+            for name in names {
+                leaf(&mut tree, name);
+            }
+            tree.close(0);
+        }
+        let tree = tree.into_tree();
+        assert_eq!(tree.nodes.len(), 4 * (names.len() + 1));
+        for i in 0..tree.nodes.len() {
+            assert_eq!(tree.find(&tree.path(i)), Some(i), "{}", tree.path(i));
+        }
+        assert_eq!(tree.path(tree.nodes.len() - 1), "a#2.a#3");
+        for none in [
+            "b",
+            "a.b.c",
+            "a#9",
+            "a#0",
+            "a#x",
+            "a#99999999999999999999",
+            "row[1].a",
+        ] {
+            let found = tree.find(none);
+            assert!(found.is_none(), "{none} is {found:?}");
+        }
+    }
 }
