@@ -84,10 +84,10 @@ impl Format {
         }
     }
 
-    /// The flavour that a version text tells of.
+    /// The flavour that a version text tells of: `5.1.38-maria-beta` was MariaDB's first name.
     pub fn flavour_of(server_version: &str) -> Flavour {
         let lower = server_version.to_ascii_lowercase();
-        if lower.contains("mariadb") {
+        if lower.contains("mariadb") || lower.contains("-maria-") {
             Flavour::Mariadb
         } else {
             Flavour::Mysql
@@ -151,6 +151,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn versions_of_mariadb() {
+        for version in [
+            "10.11.19-MariaDB-log",
+            "5.1.38-maria-beta1",
+            "5.1.41-maria-rc",
+        ] {
+            assert_eq!(Format::flavour_of(version), Flavour::Mariadb, "{version}");
+        }
+        for version in ["5.1.73-log", "8.0.46", "5.1.30-marianne", ""] {
+            assert_eq!(Format::flavour_of(version), Flavour::Mysql, "{version}");
+        }
+    }
+
+    #[test]
     fn versions_with_and_without_a_checksum_byte() {
         for with in [
             "5.6.1-m5",
@@ -166,6 +180,7 @@ mod tests {
             "5.1.63-google",
             "5.6.0",
             "5.2.9-MariaDB",
+            "5.1.39-maria-beta-log",
             "",
             "x.y",
         ] {

@@ -164,6 +164,11 @@ pub enum FaultKind {
         /// The cap (see [`limits`](crate::limits)).
         cap: u64,
     },
+    /// E308: a payload of more events than are read; from here on they are not listed.
+    InnerEvents {
+        /// The cap (see [`limits`](crate::limits)).
+        cap: u64,
+    },
     /// E401: a column type that no server writes.
     ColumnType {
         /// Its code.
@@ -209,6 +214,7 @@ impl FaultKind {
             FaultKind::ColumnCount { .. } => "E305",
             FaultKind::StatusVar { .. } => "E306",
             FaultKind::TooMany { .. } => "E307",
+            FaultKind::InnerEvents { .. } => "E308",
             FaultKind::ColumnType { .. } => "E401",
             FaultKind::Compressed => "E501",
             FaultKind::Unpacked { .. } => "E502",
@@ -277,6 +283,12 @@ impl fmt::Display for FaultKind {
             }
             FaultKind::TooMany { count, cap } => {
                 write!(f, "count {count} exceeds the cap of {cap}")
+            }
+            FaultKind::InnerEvents { cap } => {
+                write!(
+                    f,
+                    "the payload holds more than {cap} events; the rest of them is not read"
+                )
             }
             FaultKind::ColumnType { code } => {
                 write!(f, "column type {code} is written by no server")

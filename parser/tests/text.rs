@@ -30,11 +30,6 @@ const EXCEPTIONS: &[(&str, usize, &str)] = &[
         "read by way of a server, which clears the in-use flag and sends START_ENCRYPTION as an ignorable event with another checksum",
     ),
     (
-        "binlog_savepoint.000001",
-        1,
-        "the tool unsets GTID_NEXT after one artificial ROTATE of a relay log and after no other",
-    ),
-    (
         "binlog_invalid_row_v2_tag.001",
         0,
         "the rows events have extra data of no known kind, and the tool stops; we print their headers",

@@ -1,12 +1,13 @@
 //! `dump check`: decodes everything and counts.
 
 use crate::source::Source;
+use binlight_parser::bytes::Space;
 use binlight_parser::codes::{EventType, event_type::RowOp};
 use binlight_parser::context::Context;
 use binlight_parser::crypt::Keys;
 use binlight_parser::event::row_image::Image;
 use binlight_parser::event::{self, transaction_payload as payload};
-use binlight_parser::trace::{Silent, coverage};
+use binlight_parser::trace::{NodeKind, Silent, coverage};
 use binlight_parser::{inspect, rows};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -79,7 +80,7 @@ fn check_file(out: &mut impl Write, file: &Source<'_>) -> io::Result<Totals> {
             return Ok(());
         }
         event::learn(&mut context, bytes, at);
-        let tree = inspect::inspect_capped(bytes, at, &context, &frame.faults, usize::MAX);
+        let tree = inspect::inspect(bytes, at, &context, &frame.faults);
         t.faults += tree.faults.len() as u64;
         first_fault = first_fault.take().or(tree.faults.first().cloned());
         t.unknown_bytes += coverage::unknown_bytes(&tree);
@@ -96,9 +97,28 @@ fn check_file(out: &mut impl Write, file: &Source<'_>) -> io::Result<Totals> {
             && let Ok(unpacked) = payload::unpack_event(bytes, at, &context)
         {
             let mut inner = payload::inner_context(&context);
-            for f in payload::frames(&unpacked).iter().filter(|f| !f.damaged) {
+            // Beyond its cap the tree shows no event, and no fault of one.
+            let shown = tree
+                .nodes
+                .iter()
+                .find(|n| n.kind == NodeKind::Elided && n.span.space != Space::FILE)
+                .map_or(u64::MAX, |n| n.span.start);
+            for f in payload::frames(&unpacked) {
+                if f.span.start >= shown {
+                    t.faults += f.faults.len() as u64;
+                    first_fault = first_fault.take().or(f.faults.first().cloned());
+                }
+                if f.damaged {
+                    continue;
+                }
                 let bytes = &unpacked[f.span.start as usize..][..f.span.len as usize];
                 t.inner += 1;
+                if f.span.start >= shown {
+                    let mut silent = Silent::default();
+                    event::decode(bytes, Space::FILE, f.span.start, &inner, &mut silent);
+                    t.faults += silent.faults.len() as u64;
+                    first_fault = first_fault.take().or(silent.faults.first().cloned());
+                }
                 event::learn(&mut inner, bytes, f.span.start);
                 count_rows(&mut t, bytes, f.span.start, &inner);
             }

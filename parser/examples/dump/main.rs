@@ -134,17 +134,22 @@ fn events(out: &mut impl Write, file: &Source<'_>) -> io::Result<()> {
             line["faults"] = tree.faults.iter().map(ToString::to_string).collect();
             event::learn(&mut context, bytes, frame.span.start);
         }
-        if frame.header.event_type == EventType::TRANSACTION_PAYLOAD
+        let line = line.to_string();
+        let opened = frame.header.event_type == EventType::TRANSACTION_PAYLOAD
             && frame.prefix.is_none()
-            && !frame.damaged
+            && !frame.damaged;
+        if opened
             && let Ok(unpacked) = payload::unpack_event(bytes, frame.span.start, &context)
+            && let Some(open) = line.strip_suffix('}')
         {
-            let inner = payload::frames(&unpacked);
-            line["inner"] = inner
-                .iter()
-                .enumerate()
-                .map(|(i, f)| event_json(i as u64, f, f.span.start))
-                .collect();
+            // A payload may hold a million: they are written as they come.
+            write!(out, "{open},\"inner\":[")?;
+            for (i, inner) in payload::frames(&unpacked).enumerate() {
+                let comma = if i > 0 { "," } else { "" };
+                let inner = event_json(i as u64, &inner, inner.span.start);
+                write!(out, "{comma}{inner}")?;
+            }
+            return writeln!(out, "]}}");
         }
         writeln!(out, "{line}")
     })?;
@@ -166,7 +171,7 @@ fn tree(out: &mut impl Write, file: &Source<'_>, pos: &str) -> io::Result<()> {
             let tree = if frame.damaged {
                 inspect::damaged(&vec![0; frame.span.len as usize], start, &frame.faults)
             } else {
-                inspect::inspect_capped(bytes, start, &context, &frame.faults, usize::MAX)
+                inspect::inspect(bytes, start, &context, &frame.faults)
             };
             let mut text = String::new();
             let _ = render::render(&mut text, &tree, bytes, start);

@@ -25,7 +25,7 @@ pub fn row_changes(out: &mut impl Write, file: &Source<'_>) -> io::Result<()> {
             && let Ok(unpacked) = payload::unpack_event(bytes, at, &context)
         {
             let mut inner = payload::inner_context(&context);
-            for f in payload::frames(&unpacked).iter().filter(|f| !f.damaged) {
+            for f in payload::frames(&unpacked).filter(|f| !f.damaged) {
                 let start = f.span.start;
                 let bytes = &unpacked[start as usize..][..f.span.len as usize];
                 event::learn(&mut inner, bytes, start);

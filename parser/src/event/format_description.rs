@@ -81,11 +81,7 @@ pub fn start_v3<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Format> {
     let server_version = server_version(r)?;
     let created = r.u32("create_timestamp", CREATED)?;
     r.note(|| unix_text(created));
-    // Version 3 has no table of lengths; these are its own (MySQL 4.1 `log_event.h`).
-    let mut post_header = [0; 14].to_vec();
-    post_header[EventType::QUERY.0 as usize - 1] = 11;
-    // Version 1 has no position in ROTATE.
-    post_header[EventType::ROTATE.0 as usize - 1] = if binlog_version == 1 { 0 } else { 8 };
+    let post_header = lengths_before_4(binlog_version).to_vec();
     Ok(Format {
         binlog_version,
         header_len: if binlog_version == 1 { 13 } else { 19 },
@@ -93,6 +89,29 @@ pub fn start_v3<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Format> {
         post_header,
         ..Format::default()
     })
+}
+
+/// The post-header lengths of versions 1 and 3, which have no table of their own: types 1 to 14
+/// (`Format_description_event` of these versions; MySQL 5.1 `sql/log_event.h`, `*_HEADER_LEN`).
+fn lengths_before_4(binlog_version: u16) -> [u8; 14] {
+    const LOAD: u8 = 4 + 4 + 4 + 1 + 1 + 4;
+    const FILE_ID: u8 = 4;
+    let mut lengths = [0; 14];
+    for (t, len) in [
+        (EventType::START_V3, 2 + 50 + 4),
+        (EventType::QUERY, 4 + 4 + 1 + 2),
+        // Version 1 has no position in ROTATE.
+        (EventType::ROTATE, if binlog_version == 1 { 0 } else { 8 }),
+        (EventType::LOAD, LOAD),
+        (EventType::CREATE_FILE, FILE_ID),
+        (EventType::APPEND_BLOCK, FILE_ID),
+        (EventType::EXEC_LOAD, FILE_ID),
+        (EventType::DELETE_FILE, FILE_ID),
+        (EventType::NEW_LOAD, LOAD),
+    ] {
+        lengths[usize::from(t.0) - 1] = len;
+    }
+    lengths
 }
 
 fn server_version<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<String> {

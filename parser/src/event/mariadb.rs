@@ -1,5 +1,6 @@
 //! MariaDB's own control events: GTID, GTID_LIST, BINLOG_CHECKPOINT.
 
+use super::small::XaId;
 use crate::codes::flags::{MariadbGtidExtraFlags as Extra, MariadbGtidFlags as Flags};
 use crate::fault::FaultKind;
 use crate::gtid::MariadbGtid;
@@ -18,7 +19,7 @@ pub struct GroupGtid<'a> {
     /// The connection's id (11.5 on).
     pub thread_id: Option<u32>,
     /// The XA transaction that is prepared, committed or rolled back.
-    pub xid: Option<super::small::XaId<'a>>,
+    pub xid: Option<XaId<'a>>,
     /// A half of an ALTER TABLE logged in two phases.
     pub alter: Option<AlterPhase>,
 }
@@ -72,10 +73,11 @@ pub fn gtid<'a, T: Trace>(r: &mut Reader<'a, '_, T>, server: u32) -> Result<Grou
             let format_id = r.u32("format_id", "Kind of the name.")?;
             let gtrid = r.u8("gtrid_length", "Bytes of the global part.")?;
             let bqual = r.u8("bqual_length", "Bytes of the branch part.")?;
+            XaId::check(r, u32::from(gtrid), u32::from(bqual));
             let about = "Name of the global transaction.";
             let gtrid = r.text("gtrid", about, usize::from(gtrid))?;
             let bqual = r.text("bqual", "Name of the branch.", usize::from(bqual))?;
-            Ok(super::small::XaId {
+            Ok(XaId {
                 format_id,
                 gtrid,
                 bqual,

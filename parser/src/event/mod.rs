@@ -326,6 +326,7 @@ fn body<'a, T: Trace>(
         EventType::LARGE_TRANSACTION_HEADER => other(control::large_transaction(r)),
         EventType::PARTIAL_ROW_DATA => other(control::partial_row_data(r)),
         EventType::STOP => Ok(Event::Other),
+        t if header.is_ignorable() && !is_decoded(t) => other(control::ignorable(r)),
         _ => Ok(Event::Other),
     }
 }

@@ -126,15 +126,14 @@ fn before_statement<'a, T: Trace>(
     let len = r.length(u64::from(status_len))?;
     let flavour = context.format.flavour;
     if len > 0 {
-        // A status variable that cannot be read costs the rest of them, not the statement.
-        query.status = r
-            .window(
-                "status_variables",
-                "Session settings that the statement depends on: code and value each.",
-                len,
-                |r| query_status::status(r, flavour),
-            )
-            .unwrap_or_default();
+        // A status variable that cannot be read costs those after it, not the statement.
+        let status = &mut query.status;
+        let _ = r.window(
+            "status_variables",
+            "Session settings that the statement depends on: code and value each.",
+            len,
+            |r| query_status::status(r, flavour, status),
+        );
     }
     query.database = r.text(
         "database",

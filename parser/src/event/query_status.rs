@@ -106,21 +106,21 @@ pub struct Status<'a> {
     pub character_set_collations: Vec<(u16, u16)>,
 }
 
-/// Reads code and value pairs to the end of `r`. An unknown code ends the reading: where its value
-/// ends nobody knows.
+/// Reads code and value pairs to the end of `r` into `status`. An unknown code ends the reading: where
+/// its value ends nobody knows. What was read before it stands.
 pub(super) fn status<'a, T: Trace>(
     r: &mut Reader<'a, '_, T>,
     flavour: Flavour,
-) -> Result<Status<'a>> {
-    let mut status = Status::default();
+    status: &mut Status<'a>,
+) -> Result<()> {
     while r.left() > 0 {
         let code = StatusVar(r.rest().bytes()[0]);
         let name = code.name().unwrap_or("unknown");
         r.group(name, "A status variable.", |r| {
-            one(r, code, flavour, &mut status)
+            one(r, code, flavour, status)
         })?;
     }
-    Ok(status)
+    Ok(())
 }
 
 fn one<'a, T: Trace>(

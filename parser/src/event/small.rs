@@ -3,6 +3,7 @@
 
 use crate::codes::EventType;
 use crate::context::Context;
+use crate::fault::FaultKind;
 use crate::trace::{Reader, Result, Trace};
 use alloc::{borrow::ToOwned, format};
 
@@ -25,6 +26,23 @@ pub struct XaId<'a> {
     pub bqual: &'a [u8],
 }
 
+impl XaId<'_> {
+    /// Bytes that a part may have (both servers' `sql/xa.h`, `MAXGTRIDSIZE`, `MAXBQUALSIZE`).
+    pub const PART: u32 = 64;
+
+    /// Tells of a part that is too long. The servers' tools take such an event for broken; here the name
+    /// is shown all the same.
+    pub(super) fn check<T: Trace>(r: &mut Reader<'_, '_, T>, gtrid: u32, bqual: u32) {
+        if let Some(len) = [gtrid, bqual].into_iter().find(|n| *n > Self::PART) {
+            let fault = r.wrong(FaultKind::BadLength {
+                value: u64::from(len),
+                max: u64::from(Self::PART),
+            });
+            r.trace().fault(&fault);
+        }
+    }
+}
+
 /// XA PREPARE, or the commit in one phase.
 #[derive(Clone, Copy, Debug)]
 pub struct XaPrepare<'a> {
@@ -44,6 +62,7 @@ pub fn xa_prepare<'a, T: Trace>(r: &mut Reader<'a, '_, T>) -> Result<XaPrepare<'
     let format_id = r.u32("format_id", "Kind of the transaction's name.")?;
     let gtrid_len = r.u32("gtrid_length", "Bytes of the global part, at most 64.")?;
     let bqual_len = r.u32("bqual_length", "Bytes of the branch part, at most 64.")?;
+    XaId::check(r, gtrid_len, bqual_len);
     let gtrid_len = r.length(u64::from(gtrid_len))?;
     let gtrid = r.text("gtrid", "Name of the global transaction.", gtrid_len)?;
     let bqual_len = r.length(u64::from(bqual_len))?;

@@ -1,11 +1,11 @@
 //! TRANSACTION_PAYLOAD: a whole transaction, compressed.
 
-use crate::bytes::{Input, Space};
+use crate::bytes::{Input, Space, Span};
 use crate::codes::EventType;
 use crate::context::{Context, Format};
 use crate::fault::{Fault, FaultKind};
 use crate::limits;
-use crate::stream::{Framer, Header, Step};
+use crate::stream::{Frame, Framer, Header, Step};
 use crate::trace::{Name, Reader, Result, Trace};
 use crate::unpack;
 use alloc::{borrow::ToOwned, string::ToString, sync::Arc, vec::Vec};
@@ -41,23 +41,23 @@ pub fn payload<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Result
         },
     )?;
     let at = r.rest();
-    let unpacked = open(at, payload);
     let len = r.left();
     r.bytes(
         "payload",
         "The transaction's events, compressed together.",
         len,
     )?;
-    let events = unpacked?;
-    if payload.uncompressed_size != 0 && payload.uncompressed_size != events.len() as u64 {
-        let kind = FaultKind::UnpackedSize {
-            declared: payload.uncompressed_size,
-            actual: events.len() as u64,
-        };
-        r.trace().fault(&Fault::new(kind, at.span()));
-    }
-    // No server nests payloads; one inside another stays closed, or a crafted one might never end.
+    // Only a tree shows the events; who wants them else asks [`unpack_event`]. No server nests payloads;
+    // one inside another stays closed, or a crafted one might never end.
     if T::RECORDS && r.space() == Space::FILE {
+        let events = open(at, payload)?;
+        if payload.uncompressed_size != 0 && payload.uncompressed_size != events.len() as u64 {
+            let kind = FaultKind::UnpackedSize {
+                declared: payload.uncompressed_size,
+                actual: events.len() as u64,
+            };
+            r.trace().fault(&Fault::new(kind, at.span()));
+        }
         r.unpacked(
             "events",
             "The events, unpacked; they end in no checksums.",
@@ -153,25 +153,65 @@ pub fn inner_context(context: &Context) -> Context {
     Context::new(Arc::new(format))
 }
 
-/// Frames the events of an unpacked payload: `(offset, size)` each, and the fault that ended them
-/// early, if one did.
-pub fn frames(events: &[u8]) -> Vec<crate::stream::Frame> {
-    let mut framer = Framer::bare(events.len() as u64);
-    let mut out = Vec::new();
-    loop {
-        let at = framer.at() as usize;
-        match framer.step(events.get(at..).unwrap_or(&[]), true) {
-            Step::Frame { frame, .. } => out.push(frame),
-            Step::Skip { .. } | Step::Kind { .. } => {}
-            Step::Need(_) | Step::End => return out,
+/// The events of an unpacked payload, one by one: none is held. At
+/// [`INNER_EVENTS`](limits::INNER_EVENTS) the rest is one damaged frame that says so.
+#[derive(Debug)]
+pub struct InnerFrames<'e> {
+    events: &'e [u8],
+    framer: Framer,
+    left: usize,
+}
+
+/// Frames the events of an unpacked payload; spans are offsets in `events`.
+pub fn frames(events: &[u8]) -> InnerFrames<'_> {
+    InnerFrames {
+        events,
+        framer: Framer::bare(events.len() as u64),
+        left: limits::INNER_EVENTS,
+    }
+}
+
+impl Iterator for InnerFrames<'_> {
+    type Item = Frame;
+
+    fn next(&mut self) -> Option<Frame> {
+        if self.left == 0 {
+            return self.rest();
         }
+        loop {
+            let at = self.framer.at() as usize;
+            match self.framer.step(self.events.get(at..)?, true) {
+                Step::Frame { frame, .. } => {
+                    self.left -= 1;
+                    return Some(frame);
+                }
+                Step::Skip { .. } | Step::Kind { .. } => {}
+                Step::Need(_) | Step::End => return None,
+            }
+        }
+    }
+}
+
+impl InnerFrames<'_> {
+    /// What is past the cap, once.
+    fn rest(&mut self) -> Option<Frame> {
+        let at = self.framer.at();
+        let rest = core::mem::take(&mut self.events).get(at as usize..)?;
+        if rest.is_empty() {
+            return None;
+        }
+        let kind = FaultKind::InnerEvents {
+            cap: limits::INNER_EVENTS as u64,
+        };
+        let span = Span::file(at, rest.len() as u64);
+        Some(Frame::damaged(Header::read_cut(rest), span, kind))
     }
 }
 
 fn inner_events<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Result<()> {
     let mut inner = inner_context(context);
     let (events, space) = (r.rest().bytes(), r.space());
-    for (i, frame) in frames(events).into_iter().enumerate() {
+    for (i, frame) in frames(events).enumerate() {
         let (start, len) = (frame.span.start as usize, frame.span.len as usize);
         let Some(bytes) = events.get(start..start + len) else {
             break;
@@ -189,7 +229,7 @@ fn inner_events<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resul
         r.trace()
             .note(|| EventType(bytes.get(4).copied().unwrap_or(0)).to_string());
         for fault in &frame.faults {
-            let span = crate::bytes::Span {
+            let span = Span {
                 space,
                 ..fault.span
             };

@@ -1,6 +1,6 @@
 //! The 19-byte common header.
 
-use crate::codes::EventType;
+use crate::codes::{EventType, flags::HeaderFlags};
 use crate::context::Format;
 
 /// Bytes of a v4 header.
@@ -30,10 +30,27 @@ pub const OLD_HEADER_LEN: usize = 13;
 impl Header {
     /// The header of a log of MySQL 3.23 at the start of `bytes`; what it does not have is 0.
     pub fn read_old(bytes: &[u8]) -> Option<Header> {
-        let old: &[u8; OLD_HEADER_LEN] = bytes.first_chunk()?;
+        bytes.get(..OLD_HEADER_LEN).map(Header::read_cut)
+    }
+
+    /// What the first bytes of a header spell, if the rest of it were zeros.
+    pub(crate) fn read_cut(bytes: &[u8]) -> Header {
         let mut padded = [0; HEADER_LEN];
-        padded[..OLD_HEADER_LEN].copy_from_slice(old);
-        Header::read(&padded)
+        for (slot, byte) in padded.iter_mut().zip(bytes) {
+            *slot = *byte;
+        }
+        Header::of(&padded)
+    }
+
+    /// Whether its writer says that who does not know the type may skip it (`LOG_EVENT_IGNORABLE_F`).
+    pub fn is_ignorable(&self) -> bool {
+        HeaderFlags::from_bits_retain(self.flags).contains(HeaderFlags::IGNORABLE)
+    }
+
+    /// Whether some server writes events of this type, as far as is known or the flag says: cloud
+    /// vendors' have types of their own, with the flag.
+    pub fn is_of_a_server(&self) -> bool {
+        self.event_type.is_known() || self.is_ignorable() && self.event_type != EventType::UNKNOWN
     }
 
     /// Whether this is the START of a log of MySQL 3.23: its size leaves room for a short header alone
@@ -55,15 +72,18 @@ impl Header {
 
     /// The header at the start of `bytes`, if there are 19 of them. Plausibility is not judged.
     pub fn read(bytes: &[u8]) -> Option<Header> {
-        let b: &[u8; HEADER_LEN] = bytes.first_chunk()?;
+        bytes.first_chunk().map(Header::of)
+    }
+
+    fn of(b: &[u8; HEADER_LEN]) -> Header {
         let u32_at = |i: usize| u32::from_le_bytes([b[i], b[i + 1], b[i + 2], b[i + 3]]);
-        Some(Header {
+        Header {
             timestamp: u32_at(0),
             event_type: EventType(b[4]),
             server_id: u32_at(5),
             size: u32_at(9),
             log_pos: u32_at(13),
             flags: u16::from_le_bytes([b[17], b[18]]),
-        })
+        }
     }
 }

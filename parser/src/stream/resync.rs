@@ -116,10 +116,7 @@ impl Plausible {
         let near = header.timestamp == 0
             || self.last_timestamp == 0
             || header.timestamp.abs_diff(self.last_timestamp) < NEAR;
-        header.event_type.is_known()
-            && self.size_may_be(header.size)
-            && self.fits(at, header)
-            && near
+        header.is_of_a_server() && self.size_may_be(header.size) && self.fits(at, header) && near
     }
 
     /// As [`looks_right`](Self::looks_right), and its position is its own where that is to be had.
@@ -138,7 +135,7 @@ impl Plausible {
         let type_fault = || {
             let code = header.event_type.0;
             let span = Span::file(at + 4, 1);
-            if header.event_type.is_known() {
+            if header.is_of_a_server() {
                 vec![]
             } else {
                 vec![Fault::new(FaultKind::EventType { code }, span)]
@@ -219,7 +216,7 @@ impl Plausible {
                     None => return Verdict::Need(from + HEADER_LEN),
                 }
             }
-        } else if !self.fits(at, header) && size_ok && header.event_type.is_known() {
+        } else if !self.fits(at, header) && size_ok && header.is_of_a_server() {
             return Verdict::Lost(FaultKind::EventSize {
                 size: header.size,
                 min: self.min_size(),

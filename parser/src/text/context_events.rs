@@ -35,6 +35,42 @@ pub(super) fn type_name(t: EventType, tool: Tool) -> &'static str {
     }
 }
 
+/// `Log_event::get_type_str` of MariaDB, where it differs from what [`type_name`] prints.
+fn ignorable_name(t: EventType) -> &'static str {
+    match t {
+        EventType::PRE_GA_WRITE_ROWS => "Write_rows_event_old",
+        EventType::PRE_GA_UPDATE_ROWS => "Update_rows_event_old",
+        EventType::PRE_GA_DELETE_ROWS => "Delete_rows_event_old",
+        EventType::WRITE_ROWS_V1 => "Write_rows_v1",
+        EventType::UPDATE_ROWS_V1 => "Update_rows_v1",
+        EventType::DELETE_ROWS_V1 => "Delete_rows_v1",
+        EventType::INCIDENT => "Incident",
+        EventType::HEARTBEAT => "Heartbeat",
+        EventType::IGNORABLE => "Ignorable log event",
+        EventType::ROWS_QUERY => "MySQL Rows_query",
+        EventType::GTID => "MySQL Gtid",
+        EventType::ANONYMOUS_GTID => "MySQL Anonymous_Gtid",
+        EventType::PREVIOUS_GTIDS => "MySQL Previous_gtids",
+        EventType::TRANSACTION_CONTEXT => "Transaction_context",
+        EventType::VIEW_CHANGE => "View_change",
+        EventType::XA_PREPARE => "XA_prepare",
+        EventType::PARTIAL_UPDATE_ROWS => "MySQL Update_rows_partial",
+        EventType::TRANSACTION_PAYLOAD => "MySQL Transaction_payload",
+        EventType::HEARTBEAT_V2 => "MySQL Heartbeat",
+        EventType::ANNOTATE_ROWS => "Annotate_rows",
+        EventType::BINLOG_CHECKPOINT => "Binlog_checkpoint",
+        EventType::MARIADB_GTID => "Gtid",
+        EventType::GTID_LIST => "Gtid_list",
+        EventType::WRITE_ROWS_COMPRESSED_V1 => "Write_rows_compressed_v1",
+        EventType::UPDATE_ROWS_COMPRESSED_V1 => "Update_rows_compressed_v1",
+        EventType::DELETE_ROWS_COMPRESSED_V1 => "Delete_rows_compressed_v1",
+        EventType::WRITE_ROWS_COMPRESSED => "Write_rows_compressed",
+        EventType::UPDATE_ROWS_COMPRESSED => "Update_rows_compressed",
+        EventType::DELETE_ROWS_COMPRESSED => "Delete_rows_compressed",
+        t => type_name(t, Tool::MariadbBinlog),
+    }
+}
+
 impl Printer {
     /// The rest of the events.
     pub(super) fn other(&mut self, seen: &Seen<'_>, event: &Event<'_>) {
@@ -43,7 +79,7 @@ impl Printer {
             Event::Xid(xid) => {
                 self.header(seen);
                 say!(self.head, "\tXid = {xid}\nCOMMIT{END}\n");
-                self.session.in_transaction = false;
+                (self.session.in_transaction, self.session.seen_gtid) = (false, false);
             }
             Event::XaPrepare(prepare) => {
                 self.header(seen);
@@ -293,32 +329,36 @@ impl Printer {
 
     /// Events of which the tool prints no more than their kind.
     fn plain(&mut self, seen: &Seen<'_>) {
-        self.header(seen);
         let t = seen.header.event_type;
+        if t == EventType::START_ENCRYPTION && self.tool == Tool::MariadbBinlog {
+            return self.start_encryption(seen);
+        }
+        if seen.header.is_ignorable() || t == EventType::IGNORABLE {
+            return self.ignorable(seen);
+        }
+        self.header(seen);
         match t {
             EventType::STOP => say!(self.head, "\tStop\n"),
-            EventType::IGNORABLE if self.tool == Tool::Mysqlbinlog => {
-                say!(self.head, "\tIgnorable\n");
-            }
-            _ if self.tool == Tool::MariadbBinlog
-                && HeaderFlags::from_bits_retain(seen.header.flags)
-                    .contains(HeaderFlags::IGNORABLE) =>
-            {
-                let name = type_name(t, self.tool);
-                say!(
-                    self.head,
-                    "\tIgnorable\n# Ignorable event type {} ({name})\n",
-                    t.0
-                );
-            }
-            EventType::START_ENCRYPTION if self.tool == Tool::MariadbBinlog => {
-                self.start_encryption(seen);
-            }
             _ => say!(self.head, "\n# Unknown event\n"),
         }
     }
 
-    /// `Start_encryption_log_event::print`.
+    /// `Ignorable_log_event::print`: MariaDB's tool opens no event of this flag.
+    pub(super) fn ignorable(&mut self, seen: &Seen<'_>) {
+        self.header(seen);
+        let t = seen.header.event_type;
+        match self.tool {
+            Tool::Mysqlbinlog => say!(self.head, "\tIgnorable\n# Unrecognized ignorable event\n"),
+            Tool::MariadbBinlog => say!(
+                self.head,
+                "\tIgnorable\n# Ignorable event type {} ({})\n",
+                t.0,
+                ignorable_name(t)
+            ),
+        }
+    }
+
+    /// `Start_encryption_log_event::print`, which prints no header.
     fn start_encryption(&mut self, seen: &Seen<'_>) {
         let [scheme, a, b, c, d, nonce @ ..] = seen.bytes.get(19..).unwrap_or(&[]) else {
             return;

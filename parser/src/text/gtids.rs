@@ -63,6 +63,7 @@ impl Printer {
         );
         say!(head, "SET @@SESSION.GTID_NEXT= '{gtid}'{END}\n");
         self.session.immediate_version = gtid.immediate_version;
+        self.session.seen_gtid = true;
     }
 
     /// `Previous_gtids_log_event::print`.

@@ -6,6 +6,7 @@
 //! statements and values are copied as the log has them, in whatever charset.
 
 mod context_events;
+mod ends;
 mod gtids;
 mod head;
 mod json_diff;
@@ -159,42 +160,6 @@ impl Printer {
         self.head.0.len() + self.body.0.len()
     }
 
-    /// What the tool prints before the first event.
-    pub fn begin(&mut self, out: &mut Vec<u8>) {
-        if self.tool == Tool::Mysqlbinlog {
-            out.extend_from_slice(b"# The proper term is pseudo_replica_mode, but we use this compatibility alias\n# to make the statement usable on server versions 8.0.24 and older.\n");
-        }
-        out.extend_from_slice(b"/*!50530 SET @@SESSION.PSEUDO_SLAVE_MODE=1*/;\n");
-        if self.tool == Tool::MariadbBinlog {
-            out.extend_from_slice(b"/*!40019 SET @@session.max_delayed_threads=0*/;\n");
-        }
-        out.extend_from_slice(b"/*!50003 SET @OLD_COMPLETION_TYPE=@@COMPLETION_TYPE,COMPLETION_TYPE=0*/;\nDELIMITER /*!*/;\n");
-    }
-
-    /// What the tool prints after the last event (`end_mysqlbinlog`).
-    pub fn end(&mut self, out: &mut Vec<u8>) {
-        self.flush(out);
-        let mut text = Text::default();
-        if self.tool == Tool::Mysqlbinlog {
-            if self.session.in_transaction {
-                say!(text, "ROLLBACK /* added by mysqlbinlog */ {END}\n");
-            }
-            say!(
-                text,
-                "SET @@SESSION.GTID_NEXT= 'AUTOMATIC' /* added by mysqlbinlog */ {END}\n"
-            );
-        }
-        say!(text, "DELIMITER ;\n# End of log file\n");
-        if self.tool == Tool::MariadbBinlog {
-            say!(text, "ROLLBACK /* added by mysqlbinlog */;\n");
-        }
-        say!(
-            text,
-            "/*!50003 SET COMPLETION_TYPE=@OLD_COMPLETION_TYPE*/;\n/*!50530 SET @@SESSION.PSEUDO_SLAVE_MODE=0*/;\n"
-        );
-        text.drain_to(out);
-    }
-
     /// The rows of statements that never ended, if there are any.
     pub fn flush(&mut self, out: &mut Vec<u8>) {
         self.head.drain_to(out);
@@ -237,6 +202,13 @@ impl Printer {
 
     /// `process_event`.
     fn one(&mut self, out: &mut Vec<u8>, seen: &Seen<'_>) {
+        self.format_begins(out, seen);
+        let waits =
+            self.tool == Tool::MariadbBinlog && seen.header.event_type.rows_shape().is_some();
+        if !waits {
+            // Only headers of rows still wait here, and MariaDB's tool forgets them.
+            self.head.0.clear();
+        }
         let mut at = Text::default();
         say!(at, "# at {}\n", seen.at);
         at.drain_to(out);
@@ -247,8 +219,6 @@ impl Printer {
             let body = event::decode_body(seen.bytes, &self.context);
             self.print(out, seen, body.as_ref());
         }
-        let waits =
-            self.tool == Tool::MariadbBinlog && seen.header.event_type.rows_shape().is_some();
         if !waits {
             self.head.drain_to(out);
         }
@@ -256,6 +226,9 @@ impl Printer {
 
     fn print(&mut self, out: &mut Vec<u8>, seen: &Seen<'_>, body: Option<&Event<'_>>) {
         let t = seen.header.event_type;
+        if self.tool == Tool::MariadbBinlog && seen.header.is_ignorable() {
+            return self.ignorable(seen);
+        }
         match (t, body) {
             (_, Some(Event::Query(query))) => self.query(seen, query),
             (_, Some(Event::TableMap(table))) => self.table_map(seen, table),

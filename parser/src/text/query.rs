@@ -60,10 +60,13 @@ impl Printer {
     }
 
     fn ends_or_starts_group(&mut self, query: &Query<'_>) {
+        let session = &mut self.session;
         if query.ends_group() {
-            self.session.in_transaction = false;
+            (session.in_transaction, session.seen_gtid) = (false, false);
         } else if query.starts_group() {
-            self.session.in_transaction = true;
+            session.in_transaction = true;
+        } else if !session.in_transaction {
+            session.seen_gtid = false; // a statement that commits by itself
         }
     }
 

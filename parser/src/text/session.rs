@@ -19,6 +19,10 @@ pub(super) struct Session {
     pub(super) immediate_version: u32,
     /// MySQL: a BEGIN without its end.
     pub(super) in_transaction: bool,
+    /// MySQL: a GTID without the end of its transaction.
+    pub(super) seen_gtid: bool,
+    /// MySQL: a format description other than a replica's own was there.
+    pub(super) described: bool,
     /// MariaDB: as printed last.
     pub(super) parallel: Option<bool>,
     pub(super) domain_id: Option<u32>,

@@ -1,6 +1,7 @@
 //! What the tests share: the fixtures, the corpus, a plain way to frame and to annotate.
 #![allow(dead_code, reason = "each test uses a part")]
 
+pub mod build;
 pub mod encrypted;
 
 use binlight_parser::codes::EventType;

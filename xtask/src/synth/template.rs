@@ -2,8 +2,9 @@
 
 use super::counters::{Counter, Counters, MICROS, Steps};
 use crate::shell::Outcome;
-use binlight_parser::bytes::{Input, Space, int};
+use binlight_parser::bytes::{Input, Space};
 use binlight_parser::codes::EventType;
+use binlight_parser::int;
 use binlight_parser::stream::header::HEADER_LEN;
 use binlight_parser::trace::FieldTree;
 

@@ -2,7 +2,6 @@
 
 use super::{Frame, Framer, State, Step};
 use crate::bytes::Span;
-use crate::codes::EventType;
 use crate::fault::{Fault, FaultKind};
 use crate::stream::checksum::ChecksumState;
 use crate::stream::header::{HEADER_LEN, Header};
@@ -25,7 +24,7 @@ impl Framer {
         match found {
             Some(Ok(0)) => {
                 self.state = State::Events;
-                let frame = damaged(header, Span::file(start, self.at - start), fault);
+                let frame = Frame::damaged(header, Span::file(start, self.at - start), fault);
                 Step::Frame {
                     frame,
                     consumed: 0,
@@ -78,7 +77,7 @@ impl Framer {
                     other => other,
                 };
                 Step::Frame {
-                    frame: damaged(header, span, fault),
+                    frame: Frame::damaged(header, span, fault),
                     consumed: bytes.len(),
                     held: false,
                 }
@@ -109,7 +108,7 @@ impl Framer {
         self.state = State::End;
         let frame = Frame {
             faults: alloc::vec![Fault::new(kind, span)],
-            ..damaged(header, span, FaultKind::Garbage)
+            ..Frame::damaged(header, span, FaultKind::Garbage)
         };
         Step::Frame {
             frame: Frame {
@@ -122,34 +121,27 @@ impl Framer {
     }
 
     pub(super) fn rest_is_cut_header(&mut self, bytes: &[u8]) -> Step {
-        let mut padded = [0; HEADER_LEN];
-        padded[..bytes.len()].copy_from_slice(bytes);
         let span = Span::file(self.at, bytes.len() as u64);
         let fault = FaultKind::HeaderCut { left: span.len };
-        let header = Header::read(&padded).unwrap_or(Header {
-            timestamp: 0,
-            event_type: EventType::UNKNOWN,
-            server_id: 0,
-            size: 0,
-            log_pos: 0,
-            flags: 0,
-        });
+        let header = Header::read_cut(bytes);
         Step::Frame {
-            frame: damaged(header, span, fault),
+            frame: Frame::damaged(header, span, fault),
             consumed: bytes.len(),
             held: false,
         }
     }
 }
 
-pub(super) fn damaged(header: Header, span: Span, fault: FaultKind) -> Frame {
-    let faults = alloc::vec![Fault::new(fault, span)];
-    Frame {
-        header,
-        span,
-        checksum: ChecksumState::None,
-        faults,
-        damaged: true,
-        prefix: None,
+impl Frame {
+    /// A stretch that is no event: what its first bytes spell, and why.
+    pub(crate) fn damaged(header: Header, span: Span, fault: FaultKind) -> Frame {
+        Frame {
+            header,
+            span,
+            checksum: ChecksumState::None,
+            faults: alloc::vec![Fault::new(fault, span)],
+            damaged: true,
+            prefix: None,
+        }
     }
 }

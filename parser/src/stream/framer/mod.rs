@@ -14,7 +14,6 @@ use crate::context::{Checksum, Flavour};
 use crate::fault::{Fault, FaultKind};
 use crate::limits;
 use alloc::vec::Vec;
-use damage::damaged;
 
 /// One event as a window onto the file, or a stretch that damage made unreadable.
 #[derive(Clone, Debug)]
@@ -387,7 +386,7 @@ impl Framer {
             return Step::End;
         };
         let consumed = bytes.len().min((end - self.at) as usize);
-        let frame = damaged(header, Span::file(start, end - start), fault);
+        let frame = Frame::damaged(header, Span::file(start, end - start), fault);
         Step::Frame {
             frame,
             consumed,
