@@ -10,13 +10,13 @@ use binlight_app::protocol::{
     Answer, ChangesPage, EventLine, Inspection, Place, Progress, Question, RowsOf,
 };
 use binlight_app::worker::answer::answer;
-use binlight_app::worker::files::Files;
-use binlight_app::worker::scan::{Failure, scan};
-use binlight_app::worker::session::Session;
-use binlight_app::worker::source::MemorySource;
+use binlight_engine::index::EventNo;
+use binlight_engine::scan::{Failure, scan};
+use binlight_engine::session::Session;
+use binlight_engine::source::Files;
+use binlight_engine::source::MemorySource;
 use binlight_parser::codes::EventType;
 use binlight_parser::event::row_image::Cell;
-use binlight_parser::index::EventNo;
 use binlight_parser::stream::FileKind;
 use binlight_parser::trace::coverage;
 use binlight_parser::value::Value;
@@ -263,7 +263,7 @@ fn a_transaction_reads_as_the_tool_prints_it() {
     )
     .unwrap();
     let count = session.log.borrow().transactions().len() as u32;
-    for no in (0..count).map(binlight_parser::transactions::TxNo) {
+    for no in (0..count).map(binlight_engine::transactions::TxNo) {
         let question = Question::Listing(RowsOf::Transaction(no));
         let Answer::Listing(listing) = block_on(answer(&session, question)).unwrap() else {
             panic!("no listing");

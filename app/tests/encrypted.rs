@@ -8,12 +8,12 @@
 
 use binlight_app::protocol::{Answer, Question};
 use binlight_app::worker::answer::answer;
-use binlight_app::worker::files::arrange;
-use binlight_app::worker::scan::{Failure, scan};
-use binlight_app::worker::session::Session;
-use binlight_app::worker::source::MemorySource;
+use binlight_engine::index::EventNo;
+use binlight_engine::scan::{Failure, scan};
+use binlight_engine::session::Session;
+use binlight_engine::source::MemorySource;
+use binlight_engine::source::arrange;
 use binlight_parser::crypt::{KeyFileFault, Locked};
-use binlight_parser::index::EventNo;
 use binlight_parser::stream::FileKind;
 use futures::executor::block_on;
 use std::path::Path;

@@ -11,14 +11,15 @@ use binlight_app::protocol::{
     View, ViewId,
 };
 use binlight_app::worker::answer::answer;
-use binlight_app::worker::files::{Files, arrange};
-use binlight_app::worker::scan::scan;
-use binlight_app::worker::session::Session;
-use binlight_app::worker::source::MemorySource;
-use binlight_app::worker::view::{ViewState, make};
-use binlight_parser::index::EventNo;
-use binlight_parser::timeline::{Axis, Measure, Stack, Wanted};
-use binlight_parser::transactions::TxNo;
+use binlight_engine::answer::view::make;
+use binlight_engine::index::EventNo;
+use binlight_engine::scan::scan;
+use binlight_engine::session::Session;
+use binlight_engine::source::MemorySource;
+use binlight_engine::source::{Files, arrange};
+use binlight_engine::timeline::{Axis, Measure, Stack, Wanted};
+use binlight_engine::transactions::TxNo;
+use binlight_engine::view::ViewState;
 use futures::executor::block_on;
 use std::path::Path;
 

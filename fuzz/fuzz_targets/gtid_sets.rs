@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../../parser/tests/support/fuzz.rs"]
+#[path = "../../engine/tests/support/fuzz.rs"]
 mod targets;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::gtid_sets(data));

@@ -16,14 +16,12 @@ use std::path::Path;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("bytes", &[]),
     ("codes", &[]),
-    ("column", &[]),
     ("limits", &[]),
     ("fault", &[]),
     ("int", &[]),
     ("table", &[]),
     ("context", &["table"]),
     ("gtid", &[]),
-    ("sql", &[]),
     ("trace", &[]),
     ("unpack", &["trace"]),
     ("stream", &["context"]),
@@ -36,33 +34,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     (
         "rows",
-        &["event", "value", "trace", "table", "context", "stream"],
-    ),
-    (
-        "index",
         &[
-            "stream", "event", "table", "context", "trace", "unpack", "value",
+            "event", "value", "trace", "table", "context", "stream", "unpack",
         ],
-    ),
-    (
-        "transactions",
-        &["index", "gtid", "event", "context", "sql"],
-    ),
-    (
-        "filter",
-        &["log", "index", "transactions", "gtid", "sql", "notes"],
-    ),
-    ("timeline", &["log", "index", "transactions"]),
-    ("overview", &["log", "index", "transactions"]),
-    ("gtid_report", &["log", "gtid", "transactions"]),
-    (
-        "findings",
-        &["log", "index", "transactions", "sql", "gtid_report"],
-    ),
-    ("notes", &["index", "event", "stream", "sql"]),
-    (
-        "log",
-        &["index", "event", "stream", "trace", "transactions", "notes"],
     ),
     (
         "text",
@@ -76,7 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What all may use.
-const GROUND: &[&str] = &["bytes", "codes", "column", "fault", "int", "limits"];
+const GROUND: &[&str] = &["bytes", "codes", "fault", "int", "limits"];
 
 #[test]
 fn no_module_uses_one_above_it() {

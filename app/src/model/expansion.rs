@@ -1,6 +1,6 @@
 //! The transaction list with some transactions folded open: which display line is what.
 
-use binlight_parser::index::EventNo;
+use binlight_engine::index::EventNo;
 
 /// What a display line shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The go-to box: what a user may type to get somewhere.
 
 use crate::protocol::Place;
-use binlight_parser::index::EventNo;
+use binlight_engine::index::EventNo;
 
 /// Where the box is typed from.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,7 +26,7 @@ pub fn parse(text: &str, from: From) -> Result<Place, String> {
     if is_gtid(typed) {
         return Ok(Place::Gtid(typed.to_owned()));
     }
-    if let Some(at) = binlight_parser::filter::time(typed, from.utc_offset) {
+    if let Some(at) = binlight_engine::filter::time(typed, from.utc_offset) {
         return Ok(Place::Time(at));
     }
     let text = typed.replace(['_', ' ', ','], "");

@@ -3,7 +3,7 @@
 //! `#v1&file=binlog.000001&pos=1234&inner=2&view=events&filter=op:delete&tab=rows&field=body.rows` — the file's name, so that
 //! who gets the link knows which to open.
 
-use binlight_parser::timeline::Axis;
+use binlight_engine::timeline::Axis;
 
 /// Which part of the inspector is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::format;
 use super::time::{self, Zone};
-use binlight_parser::timeline::Axis;
+use binlight_engine::timeline::Axis;
 
 /// Values along the strip. The *line* is the extent with its folded gaps cut down to a sliver; the
 /// window is the part of the line that is in view.

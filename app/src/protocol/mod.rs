@@ -5,21 +5,20 @@
 //! late can be told apart and dropped. Both programs come from one commit; [`PROTOCOL_VERSION`]
 //! in [`Reply::Ready`] guards against a worker that a cache kept.
 
-mod changes;
 pub mod codec;
-mod gtids;
 mod reply;
 mod request;
-mod view;
 
-pub use changes::{ChangeLine, ChangesPage, RowsOf};
-pub use gtids::{Calculation, Computed, SetError, SetText};
-pub use view::{FileLine, FileList, Order, Shown, Sort, TxLine, View, ViewId};
-
-pub use reply::{
-    Answer, EventLine, Head, Inspection, Listing, Lock, OpenFailure, Progress, Reply, Summary,
+pub use binlight_engine::answer::{
+    Calculation, ChangeLine, ChangesPage, Computed, EventLine, Inspection, Listing, Place, RowsOf,
+    SetError, SetText, TxLine,
 };
-pub use request::{Place, Question, Request};
+pub use binlight_engine::session::{FileLine, FileList, Head, Progress, Summary};
+pub use binlight_engine::source::{Lock, Order};
+pub use binlight_engine::view::{Shown, Sort, View, ViewId};
+
+pub use reply::{Answer, OpenFailure, Reply};
+pub use request::{Question, Request};
 
 use serde::{Deserialize, Serialize};
 

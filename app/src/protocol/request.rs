@@ -1,10 +1,10 @@
 //! Page → worker.
 
-use super::{RequestId, RowsOf, SessionId, SetText, View, ViewId};
-use binlight_parser::gtid_report::Numbering;
-use binlight_parser::index::EventNo;
-use binlight_parser::timeline::Wanted;
-use binlight_parser::transactions::TxNo;
+use super::{Place, RequestId, RowsOf, SessionId, SetText, View, ViewId};
+use binlight_engine::gtid_report::Numbering;
+use binlight_engine::index::EventNo;
+use binlight_engine::timeline::Wanted;
+use binlight_engine::transactions::TxNo;
 use serde::{Deserialize, Serialize};
 
 /// What the page asks of the worker.
@@ -79,24 +79,4 @@ pub enum Question {
     Find(Place),
     /// Read the whole file as opening does, and do nothing with it: how long does it take?
     ReadOnly,
-}
-
-/// A way to name an event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Place {
-    /// The event that holds this byte of the file with this number.
-    Offset(u32, u64),
-    /// An event inside the payload at this offset of that file, by its index there.
-    Inner(u32, u64, u32),
-    /// By number.
-    Number(u32),
-    /// The first event of a transaction.
-    Transaction(TxNo),
-    /// The first event of the transaction with this GTID: `uuid:7`, `uuid:tag:7`, `0-1-7`.
-    Gtid(String),
-    /// The first event of the first transaction committed at this time (microseconds since 1970) or
-    /// after.
-    Time(u64),
-    /// The next event after this one that has a fault, from the start again after the last.
-    NextFault(EventNo),
 }

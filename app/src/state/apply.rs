@@ -231,7 +231,7 @@ impl AppState {
     }
 
     /// Asks for the annotated event; only the newest question counts.
-    pub(super) fn inspect(self, no: binlight_parser::index::EventNo) {
+    pub(super) fn inspect(self, no: binlight_engine::index::EventNo) {
         let (client, latest) = self
             .private
             .with_value(|p| (p.client.clone(), p.inspect.clone()));

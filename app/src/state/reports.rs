@@ -3,11 +3,11 @@
 use super::{AppState, Phase};
 use crate::model::link::ListTab;
 use crate::protocol::{Answer, Calculation, FileList, Question, SetError, SetText};
-use binlight_parser::filter::Names;
-use binlight_parser::findings::Finding;
+use binlight_engine::filter::Names;
+use binlight_engine::findings::Finding;
+use binlight_engine::gtid_report::{GtidReport, Numbering};
+use binlight_engine::overview::Overview;
 use binlight_parser::gtid::interval::Interval;
-use binlight_parser::gtid_report::{GtidReport, Numbering};
-use binlight_parser::overview::Overview;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;

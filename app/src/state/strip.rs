@@ -4,7 +4,7 @@ use super::{AppState, Phase};
 use crate::model::timeline::{Scale, Window};
 use crate::platform::clock;
 use crate::protocol::{Answer, Question};
-use binlight_parser::timeline::{Axis, Bins, Measure, Stack, Wanted};
+use binlight_engine::timeline::{Axis, Bins, Measure, Stack, Wanted};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;

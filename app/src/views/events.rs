@@ -5,8 +5,8 @@ use crate::model::time;
 use crate::protocol::EventLine;
 use crate::state::AppState;
 use crate::widgets::VirtualList;
+use binlight_engine::index::state as bits;
 use binlight_parser::codes::EventType;
-use binlight_parser::index::state as bits;
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -3,8 +3,8 @@
 use crate::model::{format, time};
 use crate::platform::page;
 use crate::state::AppState;
-use binlight_parser::filter::{self, Completion};
-use binlight_parser::timeline::Axis;
+use binlight_engine::filter::{self, Completion};
+use binlight_engine::timeline::Axis;
 use leptos::ev;
 use leptos::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use crate::model::format;
 use crate::state::{AppState, Phase};
-use binlight_parser::findings::{Finding, Severity};
+use binlight_engine::findings::{Finding, Severity};
 use leptos::prelude::*;
 
 #[component]

@@ -4,8 +4,8 @@ use super::timeline::quoted;
 use crate::model::{format, time};
 use crate::protocol::{Place, RowsOf};
 use crate::state::AppState;
-use binlight_parser::overview::{Overview as Report, Share, TableLine};
-use binlight_parser::transactions::{Kind, TxNo};
+use binlight_engine::overview::{Overview as Report, Share, TableLine};
+use binlight_engine::transactions::{Kind, TxNo};
 use leptos::prelude::*;
 use std::sync::Arc;
 

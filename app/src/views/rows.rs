@@ -224,7 +224,7 @@ fn image(
     state: AppState,
     item: &ChangeItem,
     (n, op, after): (u64, RowOp, bool),
-    tx: Option<(binlight_parser::transactions::TxNo, u64)>,
+    tx: Option<(binlight_engine::transactions::TxNo, u64)>,
     here: impl Fn() -> bool + Copy + Send + Sync + 'static,
     i: usize,
     current: RwSignal<Option<usize>>,

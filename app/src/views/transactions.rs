@@ -6,7 +6,7 @@ use crate::model::{format, time};
 use crate::protocol::{Sort, TxLine};
 use crate::state::AppState;
 use crate::widgets::VirtualList;
-use binlight_parser::transactions::{End, Kind};
+use binlight_engine::transactions::{End, Kind};
 use leptos::ev;
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -12,7 +12,7 @@ use super::timeline::Timeline;
 use super::transactions::Transactions;
 use crate::model::link::ListTab;
 use crate::state::{AppState, Phase};
-use binlight_parser::findings::Severity;
+use binlight_engine::findings::Severity;
 use leptos::prelude::*;
 
 #[component]

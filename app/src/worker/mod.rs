@@ -6,24 +6,21 @@
 //! ```
 
 pub mod answer;
-pub mod cache;
-pub mod files;
-pub mod part;
 mod reader;
-pub mod scan;
-pub mod session;
 pub mod source;
-pub mod view;
 
 use crate::protocol::{
     Answer, OpenFailure, PROTOCOL_VERSION, Reply, Request, SessionId, ViewId, codec,
 };
+use binlight_engine::answer::view;
+use binlight_engine::scan;
+use binlight_engine::session::Session;
+use binlight_engine::source::arrange;
+use binlight_engine::view::ViewState;
 use binlight_parser::stream::FileKind;
-use session::Session;
 use source::FileSource;
 use std::cell::RefCell;
 use std::rc::Rc;
-use view::ViewState;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
@@ -99,7 +96,7 @@ async fn open_files(open: Shared, id: SessionId, files: Vec<File>, password: Opt
         .into_iter()
         .map(|f| (source::name_of(&f), FileSource::new(f)))
         .collect();
-    let arranged = match files::arrange(given, password.as_deref()).await {
+    let arranged = match arrange(given, password.as_deref()).await {
         Ok(arranged) => arranged,
         Err(why) => return post(&Reply::Failed(id, OpenFailure::Unreadable(why))),
     };

@@ -1,47 +1,12 @@
-//! Where a log's bytes come from.
+//! The files that the user chose, as sources of bytes.
 
 use super::reader::Reader;
+use binlight_engine::source::{ByteSource, Piece};
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::future::Future;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
-
-/// Bytes by range, read when asked for.
-pub trait ByteSource {
-    /// What a read gives before it is copied into memory.
-    type Piece: Piece;
-
-    /// Bytes in all.
-    fn len(&self) -> u64;
-
-    /// Whether there are none.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Begins to read `start .. start + len` (clamped to the end) **at once**, so that a read can
-    /// be under way while the one before is used. The error is the browser's own words.
-    fn read(
-        &self,
-        start: u64,
-        len: u64,
-    ) -> impl Future<Output = Result<Self::Piece, String>> + 'static;
-}
-
-/// Bytes that were read, perhaps not in this program's memory yet.
-pub trait Piece {
-    /// Number of bytes.
-    fn len(&self) -> usize;
-
-    /// Whether there are none.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Copies them into `into`, which is of the same length.
-    fn copy_to(&self, into: &mut [u8]);
-}
 
 /// A file that the user chose: a handle; the browser reads it slice by slice.
 #[derive(Debug)]
@@ -65,17 +30,13 @@ impl FileSource {
 }
 
 impl ByteSource for FileSource {
-    type Piece = Uint8Array;
+    type Piece = Slice;
 
     fn len(&self) -> u64 {
         self.len
     }
 
-    fn read(
-        &self,
-        start: u64,
-        len: u64,
-    ) -> impl Future<Output = Result<Uint8Array, String>> + 'static {
+    fn read(&self, start: u64, len: u64) -> impl Future<Output = Result<Slice, String>> + 'static {
         let end = start.saturating_add(len).min(self.len);
         // Offsets are exact in f64 up to 8 PiB.
         let (start, end) = (start as f64, end as f64);
@@ -92,12 +53,12 @@ impl ByteSource for FileSource {
                 Some(receiver) => Some(receiver.await),
                 None => None,
             } {
-                return bytes;
+                return bytes.map(Slice);
             }
             let promise = here.unwrap_or_else(|| slice(&file, start, end))?;
             let buffer = JsFuture::from(promise).await.map_err(|e| words(&e))?;
             let buffer: ArrayBuffer = buffer.unchecked_into();
-            Ok(Uint8Array::new(&buffer))
+            Ok(Slice(Uint8Array::new(&buffer)))
         }
     }
 }
@@ -116,49 +77,17 @@ fn words(error: &wasm_bindgen::JsValue) -> String {
         .map_or_else(|| format!("{error:?}"), |e| String::from(e.message()))
 }
 
-impl Piece for Uint8Array {
+/// Bytes in the browser's memory.
+#[derive(Debug)]
+pub struct Slice(Uint8Array);
+
+impl Piece for Slice {
     fn len(&self) -> usize {
-        self.length() as usize
+        self.0.length() as usize
     }
 
     fn copy_to(&self, into: &mut [u8]) {
-        Uint8Array::copy_to(self, into);
-    }
-}
-
-/// A log in memory, for tests.
-#[derive(Clone, Debug)]
-pub struct MemorySource(pub std::rc::Rc<[u8]>);
-
-impl ByteSource for MemorySource {
-    type Piece = Vec<u8>;
-
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn read(
-        &self,
-        start: u64,
-        len: u64,
-    ) -> impl Future<Output = Result<Vec<u8>, String>> + 'static {
-        let start = usize::try_from(start)
-            .unwrap_or(usize::MAX)
-            .min(self.0.len());
-        let end = start
-            .saturating_add(usize::try_from(len).unwrap_or(usize::MAX))
-            .min(self.0.len());
-        std::future::ready(Ok(self.0[start..end].to_vec()))
-    }
-}
-
-impl Piece for Vec<u8> {
-    fn len(&self) -> usize {
-        Vec::len(self)
-    }
-
-    fn copy_to(&self, into: &mut [u8]) {
-        into.copy_from_slice(self);
+        self.0.copy_to(into);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Row changes for people: pages of them, and what changed between two images.
 
+pub mod count;
+
 use crate::bytes::{Input, Space};
 use crate::codes::event_type::RowOp;
 use crate::context::Context;

@@ -5,8 +5,8 @@ mod source;
 
 use crate::model::format;
 use crate::state::AppState;
-use binlight_parser::gtid_report::SourceReport;
-use binlight_parser::transactions::Disorder;
+use binlight_engine::gtid_report::SourceReport;
+use binlight_engine::transactions::Disorder;
 use calculator::Calculator;
 use leptos::prelude::*;
 use source::SourceStrip;
@@ -58,7 +58,7 @@ pub(super) fn Gtids() -> impl IntoView {
 
 fn disorders(
     state: AppState,
-    list: &[(binlight_parser::transactions::TxNo, String, Disorder)],
+    list: &[(binlight_engine::transactions::TxNo, String, Disorder)],
     count: u64,
     mariadb: bool,
 ) -> AnyView {

@@ -3,8 +3,8 @@
 use crate::model::format;
 use crate::protocol::Place;
 use crate::state::AppState;
+use binlight_engine::gtid_report::{Numbering, SourceReport};
 use binlight_parser::gtid::interval::Interval;
-use binlight_parser::gtid_report::{Numbering, SourceReport};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

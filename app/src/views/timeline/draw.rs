@@ -5,7 +5,7 @@ use crate::model::format;
 use crate::model::timeline::{LETTER, Scale, Window};
 use crate::state::AppState;
 use crate::widgets::Surface;
-use binlight_parser::timeline::{Bins, Measure, Stack};
+use binlight_engine::timeline::{Bins, Measure, Stack};
 use leptos::prelude::*;
 use plotters::coord::Shift;
 use plotters::prelude::*;

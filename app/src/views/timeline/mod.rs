@@ -8,7 +8,7 @@ use crate::model::{format, time};
 use crate::platform::page;
 use crate::state::AppState;
 use crate::widgets::Canvas;
-use binlight_parser::timeline::{Axis, Measure, Stack};
+use binlight_engine::timeline::{Axis, Measure, Stack};
 use leptos::ev;
 use leptos::prelude::*;
 use std::sync::Arc;

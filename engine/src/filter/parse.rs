@@ -1,0 +1,520 @@
+//! Tokens → expression, with errors that point.
+
+use super::lexer::{Lex, Lexed, lex};
+use super::value::{self, Glob, Number};
+use super::{Expr, FIELDS, Field, Filter, Test};
+use binlight_parser::gtid::GtidSet;
+use core::ops::Range;
+
+/// What is wrong with a filter, and where.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FilterError {
+    /// Bytes of the text that are meant.
+    pub at: Range<usize>,
+    /// A sentence.
+    pub message: String,
+}
+
+/// Depth of parentheses and nots.
+const DEEPEST: usize = 100;
+
+/// Parses a filter; `None` if the text says nothing. `offset`: minutes east of UTC that times
+/// without a zone are meant in.
+///
+/// # Errors
+/// [`FilterError`], pointing at the characters that are wrong.
+pub fn parse(text: &str, offset: i32) -> Result<Option<Filter>, FilterError> {
+    let tokens = lex(text).map_err(|at| FilterError {
+        at,
+        message: "this quote is not closed".into(),
+    })?;
+    if tokens.is_empty() {
+        return Ok(None);
+    }
+    let mut parser = Parser {
+        tokens: &tokens,
+        next: 0,
+        end: text.len(),
+        offset,
+        depth: 0,
+    };
+    let expr = parser.or()?;
+    match parser.peek() {
+        None => Ok(Some(Filter { expr })),
+        Some(extra) => Err(FilterError {
+            at: extra.at.clone(),
+            message: "there is no parenthesis to close".into(),
+        }),
+    }
+}
+
+struct Parser<'t> {
+    tokens: &'t [Lexed],
+    next: usize,
+    end: usize,
+    offset: i32,
+    depth: usize,
+}
+
+type Result_<T> = Result<T, FilterError>;
+
+impl<'t> Parser<'t> {
+    fn peek(&self) -> Option<&'t Lexed> {
+        self.tokens.get(self.next)
+    }
+
+    fn take(&mut self) -> Option<&'t Lexed> {
+        let token = self.peek();
+        self.next += 1;
+        token
+    }
+
+    fn word(&self, word: &str) -> bool {
+        let op_follows = matches!(
+            self.tokens.get(self.next + 1),
+            Some(Lexed {
+                kind: Lex::Op(_),
+                ..
+            })
+        );
+        matches!(self.peek(), Some(Lexed { kind: Lex::Word(w), .. }) if w.eq_ignore_ascii_case(word))
+            && !op_follows
+    }
+
+    fn fail<T>(&self, at: Range<usize>, message: impl Into<String>) -> Result_<T> {
+        Err(FilterError {
+            at,
+            message: message.into(),
+        })
+    }
+
+    fn or(&mut self) -> Result_<Expr> {
+        let mut any = vec![self.and()?];
+        while self.word("or") || self.word("||") {
+            self.next += 1;
+            any.push(self.and()?);
+        }
+        Ok(one_or(any, Expr::Or))
+    }
+
+    fn and(&mut self) -> Result_<Expr> {
+        let mut all = vec![self.not()?];
+        loop {
+            if self.word("and") || self.word("&&") {
+                self.next += 1;
+            } else if self.peek().is_none_or(|t| t.kind == Lex::Close)
+                || self.word("or")
+                || self.word("||")
+            {
+                return Ok(one_or(all, Expr::And));
+            }
+            all.push(self.not()?);
+        }
+    }
+
+    fn not(&mut self) -> Result_<Expr> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            let at = self.peek().map_or(self.end..self.end, |t| t.at.clone());
+            return self.fail(at, "this is nested too deeply");
+        }
+        let negated = self.word("not")
+            || matches!(
+                self.peek(),
+                Some(Lexed {
+                    kind: Lex::Minus,
+                    ..
+                })
+            );
+        let expr = if negated {
+            self.next += 1;
+            Expr::Not(Box::new(self.not()?))
+        } else {
+            self.primary()?
+        };
+        self.depth -= 1;
+        Ok(expr)
+    }
+
+    fn primary(&mut self) -> Result_<Expr> {
+        let Some(token) = self.take() else {
+            return self.fail(self.end..self.end, "a term is missing here");
+        };
+        match &token.kind {
+            Lex::Open => {
+                let inner = self.or()?;
+                match self.take() {
+                    Some(Lexed {
+                        kind: Lex::Close, ..
+                    }) => Ok(inner),
+                    _ => self.fail(token.at.clone(), "this parenthesis is not closed"),
+                }
+            }
+            Lex::Quoted(text) => Ok(Expr::Text(text.to_lowercase())),
+            Lex::Word(word) => match self.peek() {
+                Some(Lexed {
+                    kind: Lex::Op(op), ..
+                }) => {
+                    self.next += 1;
+                    self.term(word, &token.at, op)
+                }
+                _ if ["and", "or", "not", "&&", "||"]
+                    .iter()
+                    .any(|w| w.eq_ignore_ascii_case(word)) =>
+                {
+                    self.fail(
+                        token.at.clone(),
+                        format!("“{word}” needs a term before and after it"),
+                    )
+                }
+                _ => Ok(Expr::Text(word.to_lowercase())),
+            },
+            Lex::Close => self.fail(
+                token.at.clone(),
+                "a term is missing before this parenthesis",
+            ),
+            Lex::Op(op) => self.fail(
+                token.at.clone(),
+                format!("a field is missing before “{op}”"),
+            ),
+            Lex::Comma | Lex::Minus => self.fail(token.at.clone(), "a term is missing here"),
+        }
+    }
+
+    fn term(&mut self, name: &str, at: &Range<usize>, op: &str) -> Result_<Expr> {
+        let lower = name.to_ascii_lowercase();
+        if lower == "value" {
+            return self.fail(at.clone(), "values of rows cannot be searched yet");
+        }
+        let Some((_, field, _)) = FIELDS.iter().find(|(n, _, _)| *n == lower) else {
+            return self.fail(
+                at.clone(),
+                format!("there is no field “{name}”{}", nearest(&lower)),
+            );
+        };
+        let field = *field;
+        let mut values = vec![self.value(op)?];
+        while matches!(
+            self.peek(),
+            Some(Lexed {
+                kind: Lex::Comma,
+                ..
+            })
+        ) {
+            self.next += 1;
+            values.push(self.value(op)?);
+        }
+        let (negate, op) = if op == "!=" { (true, "=") } else { (false, op) };
+        let test = match field {
+            Field::Rows
+            | Field::Size
+            | Field::Server
+            | Field::Thread
+            | Field::Pos
+            | Field::Xid
+            | Field::Duration
+            | Field::Lag
+            | Field::Events
+            | Field::Time => {
+                let mut ranges = Vec::new();
+                for (text, at) in &values {
+                    ranges.push(self.range(field, op, text, at)?);
+                }
+                Test::Ranges(ranges)
+            }
+            _ if !matches!(op, ":" | "=") => {
+                return self.fail(
+                    values[0].1.clone(),
+                    format!("“{lower}” has no order; use : or !="),
+                );
+            }
+            Field::Gtid => self.gtids(&values)?,
+            Field::Sql => Test::Globs(values.iter().map(|(t, _)| Glob::anywhere(t)).collect()),
+            Field::Op => {
+                self.closed(&values, &["insert", "update", "delete", "ddl", "statement"])?
+            }
+            Field::End => self.closed(&values, ENDS)?,
+            _ => Test::Globs(values.iter().map(|(t, _)| Glob::new(t)).collect()),
+        };
+        let term = Expr::Term(field, test);
+        Ok(if negate {
+            Expr::Not(Box::new(term))
+        } else {
+            term
+        })
+    }
+
+    /// A value and its place.
+    fn value(&mut self, op: &str) -> Result_<(String, Range<usize>)> {
+        let after = self
+            .tokens
+            .get(self.next - 1)
+            .map_or(self.end, |t| t.at.end);
+        match self.peek() {
+            Some(Lexed {
+                kind: Lex::Word(text) | Lex::Quoted(text),
+                at,
+            }) if at.start == after => {
+                self.next += 1;
+                let (mut text, mut at) = (text.clone(), at.clone());
+                // `"2026-02-03 10:00".."2026-02-03 11:00"`: pieces without a space between are one.
+                while let Some(Lexed {
+                    kind: Lex::Word(more) | Lex::Quoted(more),
+                    at: next,
+                }) = self.peek().filter(|n| n.at.start == at.end)
+                {
+                    text.push_str(more);
+                    at.end = next.end;
+                    self.next += 1;
+                }
+                Ok((text, at))
+            }
+            _ => self.fail(after..after, format!("a value is missing after “{op}”")),
+        }
+    }
+
+    /// Patterns of which each must fit one of a few words.
+    fn closed(&self, values: &[(String, Range<usize>)], words: &[&str]) -> Result_<Test> {
+        for (text, at) in values {
+            let glob = Glob::new(text);
+            if !words.iter().any(|w| glob.matches(w)) {
+                return self.fail(
+                    at.clone(),
+                    format!("“{text}” is none of {}", words.join(", ")),
+                );
+            }
+        }
+        Ok(Test::Globs(
+            values.iter().map(|(t, _)| Glob::new(t)).collect(),
+        ))
+    }
+
+    fn gtids(&self, values: &[(String, Range<usize>)]) -> Result_<Test> {
+        let joined: Vec<&str> = values.iter().map(|(t, _)| t.as_str()).collect();
+        // A MySQL set has 36 characters of UUID and a number at least; all else is a pattern.
+        let Some((first, at)) = values.first() else {
+            return Ok(Test::Globs(Vec::new()));
+        };
+        let set_like =
+            first.len() > 36 && first.as_bytes()[36] == b':' && !first.contains(['*', '?']);
+        if !set_like {
+            let globs = values.iter().map(|(t, _)| {
+                Glob::new(&if t.contains(['*', '?']) {
+                    t.clone()
+                } else {
+                    format!("{t}*")
+                })
+            });
+            // A whole MariaDB GTID means itself alone.
+            let whole = values
+                .iter()
+                .all(|(t, _)| t.parse::<binlight_parser::gtid::MariadbGtid>().is_ok());
+            return Ok(Test::Globs(if whole {
+                values.iter().map(|(t, _)| Glob::new(t)).collect()
+            } else {
+                globs.collect()
+            }));
+        }
+        match joined.join(",").parse::<GtidSet>() {
+            Ok(set) => Ok(Test::Gtids(set)),
+            Err(e) => {
+                let at = at.start + e.at..values.last().map_or(at.end, |(_, l)| l.end);
+                self.fail(
+                    at.start.min(at.end)..at.end,
+                    format!("{} expected", e.expected),
+                )
+            }
+        }
+    }
+
+    fn range(
+        &self,
+        field: Field,
+        op: &str,
+        text: &str,
+        at: &Range<usize>,
+    ) -> Result_<(Number, Number)> {
+        let one = |text: &str, at: Range<usize>| -> Result_<(Number, Number)> {
+            let same = |n: Option<Number>| n.map(|n| (n, n));
+            let (value, kind) = match field {
+                Field::Time => (
+                    value::time(text, self.offset),
+                    "a time: 2026-02-03, 2026-02-03T10:15, 2026-02-03T10:15:07",
+                ),
+                Field::Size => (
+                    same(value::with_unit(text, value::SIZES)),
+                    "a size: 500, 20k, 1MiB",
+                ),
+                Field::Duration | Field::Lag => (
+                    same(value::with_unit(text, value::DURATIONS)),
+                    "a duration: 250ms, 10s, 5min",
+                ),
+                Field::Rows | Field::Events => (
+                    same(value::with_unit(text, value::COUNTS)),
+                    "a number: 100, 20k",
+                ),
+                _ => (same(value::integer(text)), "a number"),
+            };
+            match value {
+                // Durations without a unit are seconds: nobody means microseconds.
+                Some((n, _))
+                    if matches!(field, Field::Duration | Field::Lag)
+                        && value::integer(text).is_some() =>
+                {
+                    Ok((n * 1_000_000, n * 1_000_000))
+                }
+                Some(value) => Ok(value),
+                None => self.fail(at, format!("“{text}” is not {kind}")),
+            }
+        };
+        if let Some((low, high)) = text.split_once("..") {
+            if !matches!(op, ":" | "=") {
+                return self.fail(
+                    at.clone(),
+                    format!("a range is compared with :, not “{op}”"),
+                );
+            }
+            let dots = at.start + low.len();
+            let low = if low.is_empty() {
+                Number::MIN
+            } else {
+                one(low, at.start..dots.min(at.end))?.0
+            };
+            let high = if high.is_empty() {
+                Number::MAX
+            } else {
+                one(high, (dots + 2).min(at.end)..at.end)?.1
+            };
+            if low > high {
+                return self.fail(at.clone(), "this range ends before it begins");
+            }
+            return Ok((low, high));
+        }
+        let (first, last) = one(text, at.clone())?;
+        Ok(match op {
+            ">" => (last + 1, Number::MAX),
+            ">=" => (first, Number::MAX),
+            "<" => (Number::MIN, first - 1),
+            "<=" => (Number::MIN, last),
+            _ => (first, last),
+        })
+    }
+}
+
+pub(super) const ENDS: &[&str] = &[
+    "commit",
+    "rollback",
+    "xa-prepare",
+    "xa-commit",
+    "xa-rollback",
+    "alter-start",
+    "alter-commit",
+    "alter-rollback",
+    "incomplete",
+];
+
+fn one_or(mut all: Vec<Expr>, many: fn(Vec<Expr>) -> Expr) -> Expr {
+    match all.pop() {
+        Some(one) if all.is_empty() => one,
+        Some(last) => {
+            all.push(last);
+            many(all)
+        }
+        None => many(all),
+    }
+}
+
+/// A field whose name is close, as a question.
+fn nearest(name: &str) -> String {
+    let alias = match name {
+        "database" | "schema" => Some("db"),
+        "kind" => Some("type"),
+        "bytes" => Some("size"),
+        "offset" | "position" => Some("pos"),
+        "operation" => Some("op"),
+        "query" | "statement" => Some("sql"),
+        _ => None,
+    };
+    let similar = FIELDS
+        .iter()
+        .map(|(n, _, _)| *n)
+        .find(|n| n.starts_with(name) || name.starts_with(n));
+    alias
+        .or(similar)
+        .map_or_else(String::new, |n| format!("; did you mean “{n}”?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> (usize, String) {
+        let e = parse(text, 0).unwrap_err();
+        (e.at.start, e.message)
+    }
+
+    #[test]
+    fn errors_point_at_the_character() {
+        let cases = [
+            ("tabel:x", 0, "no field “tabel”"),
+            ("rows>1 and", 10, "a term is missing"),
+            ("rows>x", 5, "not a number"),
+            ("a (b or c", 2, "not closed"),
+            ("a) b", 1, "no parenthesis"),
+            ("op:remove", 3, "none of insert"),
+            ("op:insert,x", 10, "none of"),
+            ("time:2026-99", 5, "not a time"),
+            ("time:2026-02-03..x", 17, "not a time"),
+            ("size:5..1", 5, "ends before"),
+            ("table>3", 6, "no order"),
+            ("x \"y", 2, "quote"),
+            ("table:", 6, "value is missing"),
+            ("table: x", 6, "value is missing"),
+            ("or x", 0, "before and after"),
+            (
+                "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:x y",
+                43,
+                "expected",
+            ),
+            ("value:3", 0, "yet"),
+            ("schema:x", 0, "“db”"),
+            ("", 0, ""),
+        ];
+        for (text, at, message) in cases {
+            if text.is_empty() {
+                assert_eq!(parse(text, 0), Ok(None));
+                continue;
+            }
+            let (found, said) = error(text);
+            assert!(
+                found == at && said.contains(message),
+                "{text}: {found} {said}"
+            );
+        }
+        assert_eq!(error(&"(".repeat(500)).1, "this is nested too deeply");
+    }
+
+    #[test]
+    fn forms() {
+        for good in [
+            "table:orders op:delete",
+            "not (a or -b)",
+            "rows:>=10 and size<1MiB",
+            "lag:..1s",
+            "duration>90",
+            "gtid:0-1-5",
+            "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5:9,3e11fa47-71ca-11e1-9e33-c80aa9429562:11",
+            "\"free text\" andy",
+            "time:\"2026-02-03 10:00\"..\"2026-02-03 11:00\"",
+            "end:incomplete",
+            "fault:any",
+            "and:x or not-this",
+        ] {
+            let parsed = parse(good, 0);
+            assert!(
+                parsed.is_ok() || good.starts_with("and:"),
+                "{good}: {parsed:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Stage 2: frames → columns.
+//!
+//! Rule of this folder: one pass, little memory. Per event [`BYTES_PER_EVENT`] bytes are kept, in
+//! parallel arrays; whatever else a view shows is decoded again from the file when it is asked for.
+
+mod builder;
+mod columns;
+
+pub use builder::{Each, IndexBuilder};
+pub use columns::{BYTES_PER_EVENT, EventColumns, EventNo, EventRow, state};
+
+use binlight_parser::context::Format;
+use binlight_parser::fault::Fault;
+use std::{collections::BTreeSet, sync::Arc};
+
+/// A table that the log mentions, by name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct TableName {
+    /// Database.
+    pub database: String,
+    /// Table.
+    pub name: String,
+}
+
+/// What the latest definition of a table says beyond its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TableFacts {
+    /// Number of columns.
+    pub columns: u32,
+    /// Whether the log has the columns' names (`binlog_row_metadata=FULL`).
+    pub named: bool,
+    /// Whether it has a primary key; `None` where the log does not say.
+    pub key: Option<bool>,
+}
+
+/// The whole log in columns, and the little that is kept beside them.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// One row per event; events inside payloads follow their parent.
+    pub events: EventColumns,
+    /// Format descriptions and where they begin to hold.
+    pub formats: Vec<(EventNo, Arc<Format>)>,
+    /// Tables by the number that [`EventRow::link`] of a TABLE_MAP gives.
+    pub tables: Vec<TableName>,
+    /// Of each table, what its latest definition says.
+    pub table_facts: Vec<TableFacts>,
+    /// The first [`KEPT_FAULTS`] faults.
+    pub faults: Vec<(EventNo, Fault)>,
+    /// Counts over the whole log.
+    pub totals: Totals,
+}
+
+/// Faults kept with their text; all are counted and marked on their events.
+pub const KEPT_FAULTS: usize = 10_000;
+
+/// Counts over the whole log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Totals {
+    /// Events of the file itself.
+    pub events: u64,
+    /// Events inside payloads.
+    pub inner_events: u64,
+    /// Row changes.
+    pub rows: u64,
+    /// Faults.
+    pub faults: u64,
+    /// Events whose checksum matched.
+    pub checksums_ok: u64,
+    /// Events whose checksum did not.
+    pub checksums_bad: u64,
+    /// Smallest and largest time that is not 0, seconds since 1970.
+    pub time: Option<(u32, u32)>,
+    /// Servers that logged events.
+    pub servers: BTreeSet<u32>,
+    /// The first format description has its in-use flag set: the log was not closed.
+    pub in_use: bool,
+    /// The log ends in an event that says so: ROTATE or STOP.
+    pub closed: bool,
+    /// A replica's relay log.
+    pub relay: bool,
+}
+
+impl Index {
+    /// The format description in force at event `no`.
+    pub fn format_at(&self, no: EventNo) -> Arc<Format> {
+        let after = self.formats.partition_point(|(from, _)| *from <= no);
+        match after.checked_sub(1) {
+            Some(i) => Arc::clone(&self.formats[i].1),
+            None => Arc::default(),
+        }
+    }
+
+    /// The TABLE_MAP that governs rows event `no`.
+    pub fn table_map_of(&self, no: EventNo) -> Option<EventNo> {
+        self.events.type_of(no)?.rows_shape()?;
+        self.events.link_of(no).map(EventNo)
+    }
+
+    /// The table that event `no` (a TABLE_MAP or rows event) is about.
+    pub fn table_of(&self, no: EventNo) -> Option<&TableName> {
+        let map = self.table_map_of(no).unwrap_or(no);
+        let row = self.events.get(map)?;
+        if row.event_type != binlight_parser::codes::EventType::TABLE_MAP {
+            return None;
+        }
+        self.tables.get(row.link? as usize)
+    }
+
+    /// The faults of event `no`, as far as they were kept.
+    pub fn faults_of(&self, no: EventNo) -> impl Iterator<Item = &Fault> {
+        let from = self.faults.partition_point(|(at, _)| *at < no);
+        self.faults[from..]
+            .iter()
+            .take_while(move |(at, _)| *at == no)
+            .map(|(_, f)| f)
+    }
+
+    /// The event of the file that holds byte `offset`.
+    pub fn event_at(&self, offset: u64) -> Option<EventNo> {
+        let no = self.events.last_at_or_before(offset)?;
+        let row = self.events.get(no)?;
+        (offset < row.offset + row.size).then_some(no)
+    }
+}

@@ -1,0 +1,318 @@
+//! A view in the making: the transactions (and events) that match so far, in their order.
+
+use super::{Shown, Sort, View, ViewId};
+use crate::filter::{self, Filter, Matcher, Verdict};
+use crate::index::EventNo;
+use crate::log::Log;
+use crate::timeline::Axis;
+use crate::transactions::{Transaction, TxNo};
+use std::cmp::Reverse;
+
+/// Transactions or events looked at between two turns of the event loop.
+const AT_ONCE: u32 = 100_000;
+
+/// Transactions found that are put in order while more are looked for.
+const SORTED_AT_ONCE: usize = 50_000;
+
+/// The view that the page looks at.
+#[derive(Debug, Default)]
+pub struct ViewState {
+    /// Its number.
+    pub id: ViewId,
+    /// What it is.
+    pub view: View,
+    filter: Option<Filter>,
+    /// Transactions in order; `None`: all, as they stand in the log.
+    order: Option<Vec<u32>>,
+    /// A bit per transaction: it is in the view. Empty: all are.
+    marks: Vec<u64>,
+    /// Events in the view; `None`: all.
+    events: Option<Vec<u32>>,
+    looked: u32,
+    looked_events: u32,
+    sorted: bool,
+    error: Option<filter::FilterError>,
+    failure: Option<String>,
+    busy: bool,
+}
+
+impl ViewState {
+    /// Whether making it may begin: nobody is at it.
+    pub fn begin(&mut self) -> bool {
+        !std::mem::replace(&mut self.busy, true)
+    }
+
+    /// Making view `id` has come to its end for now.
+    pub fn end(&mut self, id: ViewId) {
+        if self.id == id {
+            self.busy = false;
+        }
+    }
+
+    /// A view of which nothing is made yet.
+    pub fn new(id: ViewId, view: View) -> Self {
+        let parsed = filter::parse(&view.filter, view.utc_offset);
+        let (filter, error) = match parsed {
+            Ok(filter) => (filter, None),
+            Err(error) => (None, Some(error)),
+        };
+        let narrowed = filter.is_some() || view.range.is_some();
+        ViewState {
+            id,
+            filter,
+            error,
+            order: (!view.is_plain()).then(Vec::new),
+            marks: Vec::new(),
+            events: (narrowed && view.events).then(Vec::new),
+            view,
+            ..ViewState::default()
+        }
+    }
+
+    /// How far it is made: what is laid out by it holds for as long as this does.
+    pub fn progress(&self) -> (u32, usize) {
+        (
+            self.looked,
+            self.marks.iter().map(|m| m.count_ones() as usize).sum(),
+        )
+    }
+
+    /// Whether transaction `no` is in the view.
+    pub fn has(&self, no: TxNo) -> bool {
+        let narrowed = self.filter.is_some() || self.view.range.is_some();
+        !narrowed
+            || self
+                .marks
+                .get(no.0 as usize / 64)
+                .is_some_and(|m| m & (1 << (no.0 % 64)) != 0)
+    }
+
+    /// The transaction in line `i`.
+    pub fn transaction(&self, i: u32, log: &Log) -> Option<TxNo> {
+        match &self.order {
+            Some(order) => order.get(i as usize).map(|n| TxNo(*n)),
+            None => ((i as usize) < log.transactions().len()).then_some(TxNo(i)),
+        }
+    }
+
+    /// The event in line `i`.
+    pub fn event(&self, i: u32) -> EventNo {
+        match &self.events {
+            Some(events) => EventNo(events.get(i as usize).copied().unwrap_or(u32::MAX)),
+            None => EventNo(i),
+        }
+    }
+
+    /// The line of a transaction, or of an event.
+    pub fn line_of(&self, tx: TxNo, event: Option<EventNo>, log: &Log) -> Option<u32> {
+        if let Some(event) = event {
+            return match &self.events {
+                Some(events) => events.binary_search(&event.0).ok().map(|i| i as u32),
+                None => Some(event.0),
+            };
+        }
+        match &self.order {
+            Some(order) => order.iter().position(|n| *n == tx.0).map(|i| i as u32),
+            None => ((tx.0 as usize) < log.transactions().len()).then_some(tx.0),
+        }
+    }
+
+    /// Its transactions, in the order of the log.
+    pub fn transactions<'s>(&'s self, log: &'s Log) -> impl Iterator<Item = TxNo> + 's {
+        (0..log.transactions().len() as u32)
+            .map(TxNo)
+            .filter(|no| self.has(*no))
+    }
+
+    fn mark(&mut self, no: u32) {
+        let word = no as usize / 64;
+        if self.marks.len() <= word {
+            self.marks.resize(word + 1, 0);
+        }
+        self.marks[word] |= 1 << (no % 64);
+        if let Some(order) = &mut self.order {
+            order.push(no);
+        }
+        self.sorted = false;
+    }
+
+    /// Sorts what was found.
+    pub(crate) fn sort(&mut self, log: &Log) {
+        let (sort, descending) = (self.view.sort, self.view.descending);
+        if let Some(events) = &mut self.events {
+            // Those that were found by their text come late.
+            events.sort_unstable();
+        }
+        let Some(order) = self.order.as_mut().filter(|_| !self.sorted) else {
+            return;
+        };
+        let all = log.transactions();
+        let key = |no: u32| -> i64 {
+            let Some(tx) = all.get(TxNo(no)) else {
+                return 0;
+            };
+            match sort {
+                Sort::Position => i64::from(no),
+                Sort::Time => tx.commit as i64,
+                Sort::Size => tx.size() as i64,
+                Sort::Rows => all.rows_of(TxNo(no)) as i64,
+                Sort::Duration => tx.duration() as i64,
+                Sort::Lag => tx.lag().unwrap_or(i64::MIN),
+            }
+        };
+        // The key beside the number: the records lie far apart in memory.
+        let mut keyed: Vec<(i64, u32)> = order.iter().map(|no| (key(*no), *no)).collect();
+        if descending {
+            keyed.sort_unstable_by_key(|(key, no)| (Reverse(*key), *no));
+        } else {
+            keyed.sort_unstable();
+        }
+        order.clear();
+        order.extend(keyed.into_iter().map(|(_, no)| no));
+        self.sorted = true;
+    }
+
+    /// Judges what only its text can decide.
+    pub(crate) fn decide(
+        &mut self,
+        log: &Log,
+        batch: &[Subject],
+        read: Vec<Result<Vec<String>, String>>,
+    ) {
+        let Some(filter) = self.filter.clone() else {
+            return;
+        };
+        let matcher = Matcher::new(&filter, log);
+        for (subject, texts) in batch.iter().zip(read) {
+            let texts = texts.unwrap_or_else(|why| {
+                self.failure.get_or_insert(why);
+                Vec::new()
+            });
+            match *subject {
+                Subject::Transaction(no, ..) if matcher.transaction_with(no, &texts) => {
+                    self.mark(no.0);
+                }
+                Subject::Event(no) if matcher.event_with(no, &texts) => {
+                    if let Some(events) = &mut self.events {
+                        events.push(no.0);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn in_range(&self, tx: &Transaction) -> bool {
+        match self.view.range {
+            None => true,
+            Some((Axis::Time, from, to)) => (from..to).contains(&tx.commit),
+            Some((Axis::Bytes, from, to)) => tx.pos < to && tx.end_pos > from,
+        }
+    }
+
+    /// Looks at the next stretch of the log by its index; what needs its text is returned. `None`: there
+    /// is nothing left to look at.
+    pub(crate) fn look(&mut self, log: &Log, whole: bool) -> Option<Vec<Subject>> {
+        let all = log.transactions();
+        // The last may still be open while the log is read.
+        let end = (all.len() as u32).saturating_sub(u32::from(!whole));
+        if self.order.is_none() {
+            self.looked = end;
+        }
+        let filter = self.filter.clone();
+        let matcher = filter.as_ref().map(|f| Matcher::new(f, log));
+        let mut undecided = Vec::new();
+        let to = end.min(self.looked.saturating_add(AT_ONCE));
+        let from = self.looked.min(to);
+        for no in from..to {
+            let Some(tx) = all.get(TxNo(no)).filter(|tx| self.in_range(tx)) else {
+                continue;
+            };
+            match matcher
+                .as_ref()
+                .map_or(Verdict::Yes, |m| m.transaction(TxNo(no)))
+            {
+                Verdict::Yes => self.mark(no),
+                Verdict::No => {}
+                Verdict::Body => undecided.push(Subject::Transaction(TxNo(no), tx.first, tx.last)),
+            }
+        }
+        self.looked = to;
+        if from < to {
+            return Some(undecided);
+        }
+        self.events.as_ref()?;
+        let end = log.index().events.len() as u32;
+        let to = end.min(self.looked_events.saturating_add(AT_ONCE));
+        let from = self.looked_events.min(to);
+        let range = self.view.range;
+        for no in (from..to).map(EventNo) {
+            let within = range.is_none()
+                || all
+                    .of_event(no)
+                    .and_then(|t| all.get(t))
+                    .is_some_and(|tx| self.in_range(tx));
+            if !within {
+                continue;
+            }
+            match matcher.as_ref().map_or(Verdict::Yes, |m| m.event(no)) {
+                Verdict::Yes => self.events.as_mut()?.push(no.0),
+                Verdict::No => {}
+                Verdict::Body => undecided.push(Subject::Event(no)),
+            }
+        }
+        self.looked_events = to;
+        (from < to).then_some(undecided)
+    }
+
+    /// Whether sorting it takes no time worth telling.
+    pub(crate) fn is_sorted_at_once(&self) -> bool {
+        self.order
+            .as_ref()
+            .is_none_or(|o| o.len() <= SORTED_AT_ONCE)
+    }
+
+    /// How far it is, for the page.
+    pub(crate) fn shown(&self, log: &Log, finished: bool) -> Shown {
+        let (transactions, events) = (
+            log.transactions().len() as u64,
+            log.index().events.len() as u64,
+        );
+        let of = if self.events.is_some() {
+            transactions + events
+        } else {
+            transactions
+        };
+        Shown {
+            transactions: match &self.order {
+                Some(order) => order.len() as u32,
+                None => transactions as u32,
+            },
+            events: self.events.as_ref().map(|e| e.len() as u32),
+            looked: u64::from(self.looked) + u64::from(self.looked_events),
+            of,
+            finished,
+            error: self.error.clone(),
+            failure: self.failure.clone(),
+        }
+    }
+}
+
+/// What only its text can decide.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject {
+    /// A transaction, its first and its last event.
+    Transaction(TxNo, EventNo, EventNo),
+    /// An event.
+    Event(EventNo),
+}
+
+impl Subject {
+    /// The first and the last event whose statements decide.
+    pub fn events(self) -> (EventNo, EventNo) {
+        match self {
+            Subject::Transaction(_, first, last) => (first, last),
+            Subject::Event(no) => (no, no),
+        }
+    }
+}
