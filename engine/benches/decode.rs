@@ -2,7 +2,7 @@
 //! own tool, in the same run.
 //!
 //! ```text
-//! cargo bench -p binlight-parser            a synthetic log of 256 MiB, made if it is not there
+//! cargo bench -p binlight-engine            a synthetic log of 256 MiB, made if it is not there
 //! LOG=FILE TOOL=mysqlbinlog cargo bench …   another log; the tool's command
 //! ```
 #![allow(

@@ -116,7 +116,7 @@ impl RowSink for Count {
     }
 }
 
-/// Says how fast rows are decoded, if the benchmark's log is there (`cargo bench -p binlight-parser`
+/// Says how fast rows are decoded, if the benchmark's log is there (`cargo bench -p binlight-engine`
 /// makes it) and `wasm` was built for release.
 #[wasm_bindgen_test]
 fn speed() {
