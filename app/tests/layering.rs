@@ -6,9 +6,16 @@
     reason = "a test fails loudly"
 )]
 
+#[path = "../../tests/layering/mod.rs"]
+mod layering;
+
+use layering::{Use, circles, forbidden, uses, uses_in};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+/// What each module may use besides itself.
 const ALLOWED: &[(&str, &[&str])] = &[
+    ("bin", &[]),
     ("protocol", &[]),
     ("worker", &["protocol"]),
     // Links name events by the protocol's places.
@@ -35,50 +42,75 @@ const BROWSER: &[&str] = &[
     "state/",
 ];
 
-#[test]
-fn no_module_uses_one_above_it() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    walk(&src, &mut files);
-    let mut wrong = Vec::new();
-    for file in files {
-        let name = file
-            .strip_prefix(&src)
-            .unwrap()
-            .to_string_lossy()
-            .replace('\\', "/");
-        let module = name.split(['/', '.']).next().unwrap().to_owned();
-        let Some((_, allowed)) = ALLOWED.iter().find(|(m, _)| *m == module) else {
-            assert!(
-                ["lib", "bin"].contains(&module.as_str()),
-                "{module} has no line in ALLOWED"
-            );
-            continue;
-        };
-        let text = std::fs::read_to_string(&file).unwrap();
-        for line in text.lines().filter(|l| !l.trim_start().starts_with("//")) {
-            for used in line.split("crate::").skip(1) {
-                let used: String = used
-                    .chars()
-                    .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-                    .collect();
-                if !used.is_empty() && used != module && !allowed.contains(&used.as_str()) {
-                    wrong.push(format!("{name}: {}", line.trim()));
-                }
-            }
-            if line.contains("protocol::codec") && module == "views" {
-                wrong.push(format!("{name}: {}", line.trim()));
-            }
-            if line.contains("web_sys::") && !BROWSER.iter().any(|b| name.starts_with(b)) {
-                wrong.push(format!("{name}: {}", line.trim()));
-            }
+fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// All modules that have modules of their own, the crate's root first.
+fn folders(uses: &[Use]) -> BTreeSet<Vec<&str>> {
+    let mut folders = BTreeSet::new();
+    for used in uses {
+        for depth in 0..used.from.len() {
+            folders.insert(used.from[..depth].iter().map(String::as_str).collect());
         }
     }
+    folders
+}
+
+#[test]
+fn no_module_uses_one_above_it() {
+    let wrong = forbidden(&uses(&src()), ALLOWED, &[]);
     assert!(
         wrong.is_empty(),
         "against the arrows:\n{}",
         wrong.join("\n")
     );
+}
+
+#[test]
+fn no_file_uses_one_that_uses_it() {
+    let uses = uses(&src());
+    let folders = folders(&uses);
+    assert!(folders.contains(&vec!["views"]) && folders.contains(&vec!["state", "list"]));
+    let all: Vec<String> = folders
+        .iter()
+        .flat_map(|within| circles(&uses, within))
+        .collect();
+    assert!(all.is_empty(), "circles:\n{}", all.join("\n"));
+}
+
+#[test]
+fn a_circle_between_two_views_would_be_found() {
+    let all = [
+        uses_in("views/app.rs", "use super::top_bar::TopBar;"),
+        uses_in(
+            "views/top_bar.rs",
+            "use crate::{\n    model::format,\n    views::{app::{run}},\n};",
+        ),
+    ]
+    .concat();
+    assert_eq!(circles(&all, &["views"]).len(), 2);
+}
+
+#[test]
+fn few_files_speak_to_the_browser_and_no_view_to_the_worker() {
+    let mut files = Vec::new();
+    walk(&src(), &mut files);
+    let mut wrong = Vec::new();
+    for file in files {
+        let name = file.strip_prefix(src()).unwrap();
+        let name = name.to_string_lossy().replace('\\', "/");
+        let text = std::fs::read_to_string(&file).unwrap();
+        for line in text.lines().filter(|l| !l.trim_start().starts_with("//")) {
+            let codec = line.contains("protocol::codec") && name.starts_with("views/");
+            let browser =
+                line.contains("web_sys::") && !BROWSER.iter().any(|b| name.starts_with(b));
+            if codec || browser {
+                wrong.push(format!("{name}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "not here:\n{}", wrong.join("\n"));
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {

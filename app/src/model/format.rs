@@ -1,4 +1,6 @@
-//! Numbers and times for people.
+//! Numbers, times and names for people.
+
+use binlight_parser::table::Table;
 
 /// Bytes with a unit, e.g. `1.5 MiB`.
 pub fn bytes(n: u64) -> String {
@@ -73,6 +75,13 @@ pub fn duration(seconds: u64) -> String {
 /// An offset as hex and decimal.
 pub fn offset(n: u64) -> String {
     format!("{n:#x} ({n})")
+}
+
+/// The name of column `i`, from 0; `@1` for the first where the log has no names.
+pub fn column_name(table: &Table, i: usize) -> String {
+    let column = table.columns.get(i);
+    let name = column.and_then(|c| c.name.clone());
+    name.unwrap_or_else(|| format!("@{}", i + 1))
 }
 
 #[cfg(test)]

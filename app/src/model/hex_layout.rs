@@ -4,7 +4,7 @@ use binlight_parser::bytes::Space;
 use binlight_parser::trace::{FieldTree, NodeKind, Part};
 
 /// Bytes per line.
-pub const PER_LINE: usize = 16;
+pub const PER_LINE: u64 = 16;
 
 /// Which part of an event a byte belongs to; its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,23 +86,23 @@ impl HexLayout {
     }
 
     /// Number of lines; the first begins at a multiple of [`PER_LINE`].
-    pub fn lines(&self) -> usize {
-        (self.skew() + self.len).div_ceil(PER_LINE)
+    pub fn lines(&self) -> u64 {
+        (self.skew() + self.len as u64).div_ceil(PER_LINE)
     }
 
     /// Empty cells before the first byte.
-    fn skew(&self) -> usize {
-        (self.at % PER_LINE as u64) as usize
+    fn skew(&self) -> u64 {
+        self.at % PER_LINE
     }
 
     /// Offset that line `line` begins with (it may lie before the first byte).
-    pub fn line_offset(&self, line: usize) -> u64 {
-        self.at - self.skew() as u64 + (line * PER_LINE) as u64
+    pub fn line_offset(&self, line: u64) -> u64 {
+        self.at - self.skew() + line * PER_LINE
     }
 
     /// The line that holds `offset`.
-    pub fn line_of(&self, offset: u64) -> usize {
-        ((offset.max(self.at) - (self.at - self.skew() as u64)) / PER_LINE as u64) as usize
+    pub fn line_of(&self, offset: u64) -> u64 {
+        (offset.max(self.at) - (self.at - self.skew())) / PER_LINE
     }
 
     /// The leaf that owns `offset`.

@@ -10,7 +10,7 @@ pub const MOST_PIXELS: f64 = 8_000_000.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScrollMap {
     /// Rows in all.
-    pub rows: usize,
+    pub rows: u64,
     /// Pixels per row.
     pub row_height: f64,
     /// Pixels of the list that are visible.
@@ -53,14 +53,14 @@ impl ScrollMap {
     }
 
     /// Rows to draw with `top` at the top: those visible, one more at each edge.
-    pub fn visible(&self, top: f64) -> std::ops::Range<usize> {
-        let first = (top.floor() as usize).saturating_sub(1);
-        let last = (top + self.viewport / self.row_height).ceil() as usize + 1;
+    pub fn visible(&self, top: f64) -> std::ops::Range<u64> {
+        let first = (top.floor() as u64).saturating_sub(1);
+        let last = (top + self.viewport / self.row_height).ceil() as u64 + 1;
         first.min(self.rows)..last.min(self.rows)
     }
 
     /// The top that shows `row` whole, moving as little as need be.
-    pub fn top_to_show(&self, row: usize, top: f64) -> f64 {
+    pub fn top_to_show(&self, row: u64, top: f64) -> f64 {
         let fitting = (self.viewport / self.row_height).floor().max(1.0);
         let row = row as f64;
         let moved = if row < top {
@@ -111,11 +111,30 @@ mod tests {
         assert!(map.is_scaled() && map.height() == MOST_PIXELS);
         assert_eq!(map.top_at(0.0), 0.0);
         assert_eq!(map.visible(map.top_at(MOST_PIXELS - 600.0)).end, 5_000_000);
-        for row in [0usize, 1, 2_500_000, 4_999_999] {
+        for row in [0u64, 1, 2_500_000, 4_999_999] {
             let top = map.top_to_show(row, 1_000_000.0);
             assert!(map.visible(top).contains(&row));
             assert!((map.top_at(map.scroll_for(top)) - top).abs() < 1.0);
         }
+    }
+
+    #[test]
+    fn rows_past_32_bits_are_reached_one_by_one() {
+        let rows = (1u64 << 40) + 7;
+        let map = ScrollMap {
+            rows,
+            row_height: 20.0,
+            viewport: 600.0,
+        };
+        for row in [u64::from(u32::MAX), 1 << 32, (1 << 32) + 1, rows - 1] {
+            let top = map.top_to_show(row, 0.0);
+            let drawn = map.visible(top);
+            assert!(
+                drawn.contains(&row) && drawn.end - drawn.start < 40,
+                "{row}: {drawn:?}"
+            );
+        }
+        assert_eq!(map.visible(map.last_top()).end, rows);
     }
 
     #[test]

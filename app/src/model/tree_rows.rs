@@ -3,8 +3,8 @@
 use binlight_parser::trace::{FieldTree, Node, NodeKind};
 use std::collections::BTreeSet;
 
-/// Nodes whose fold state the user turned over from what it is at first.
-pub type Turned = BTreeSet<u32>;
+/// Nodes whose fold state the user changed from what it is at first.
+pub type FoldToggles = BTreeSet<u32>;
 
 /// Whether node `i` has anything to unfold.
 pub fn has_children(tree: &FieldTree, i: u32) -> bool {
@@ -26,19 +26,19 @@ fn folded_at_first(tree: &FieldTree, node: &Node, i: u32) -> bool {
 }
 
 /// Whether node `i` is unfolded.
-pub fn is_open(tree: &FieldTree, turned: &Turned, i: u32) -> bool {
+pub fn is_open(tree: &FieldTree, toggled: &FoldToggles, i: u32) -> bool {
     tree.nodes
         .get(i as usize)
-        .is_some_and(|n| folded_at_first(tree, n, i) == turned.contains(&i))
+        .is_some_and(|n| folded_at_first(tree, n, i) == toggled.contains(&i))
 }
 
 /// The nodes to show, in order.
-pub fn visible(tree: &FieldTree, turned: &Turned) -> Vec<u32> {
+pub fn visible(tree: &FieldTree, toggled: &FoldToggles) -> Vec<u32> {
     let mut rows = Vec::new();
     let mut i = 0u32;
     while let Some(node) = tree.nodes.get(i as usize) {
         rows.push(i);
-        i = if is_open(tree, turned, i) {
+        i = if is_open(tree, toggled, i) {
             i + 1
         } else {
             node.end
@@ -47,18 +47,18 @@ pub fn visible(tree: &FieldTree, turned: &Turned) -> Vec<u32> {
     rows
 }
 
-/// What must be turned so that node `i` is shown.
-pub fn reveal(tree: &FieldTree, turned: &Turned, i: u32) -> Turned {
-    let mut turned = turned.clone();
+/// What must be changed so that node `i` is shown.
+pub fn reveal(tree: &FieldTree, toggled: &FoldToggles, i: u32) -> FoldToggles {
+    let mut toggled = toggled.clone();
     let mut at = tree.parent(i as usize);
     while let Some(p) = at {
         let p32 = p as u32;
-        if !is_open(tree, &turned, p32) && !turned.remove(&p32) {
-            turned.insert(p32);
+        if !is_open(tree, &toggled, p32) && !toggled.remove(&p32) {
+            toggled.insert(p32);
         }
         at = tree.parent(p);
     }
-    turned
+    toggled
 }
 
 #[cfg(test)]
@@ -75,11 +75,11 @@ mod tests {
         let flags = tree.find("header.flags").unwrap() as u32;
         let bit = flags + 1;
         assert!(has_children(&tree, flags) && !has_children(&tree, bit));
-        let turned = Turned::new();
-        let rows = visible(&tree, &turned);
+        let toggled = FoldToggles::new();
+        let rows = visible(&tree, &toggled);
         assert!(rows.contains(&flags) && !rows.contains(&bit));
-        let turned = reveal(&tree, &turned, bit);
-        assert!(visible(&tree, &turned).contains(&bit));
-        assert_eq!(reveal(&tree, &turned, bit), turned);
+        let toggled = reveal(&tree, &toggled, bit);
+        assert!(visible(&tree, &toggled).contains(&bit));
+        assert_eq!(reveal(&tree, &toggled, bit), toggled);
     }
 }

@@ -1,234 +1,183 @@
-//! What the page knows: one struct of documented signals, built once at the root.
+//! What the page knows: a few states of one concern each, built once at the root.
 //!
-//! Rule of this folder: replies of the worker are applied here, against the state as it is then;
-//! views read signals and call the methods of [`AppState`], and outlive nothing.
+//! Rule of this folder: a state is a `Copy` struct of documented signals (handles into Leptos' arena)
+//! with its constructor and its messages. Views take those they need from the context; what the worker
+//! says is applied here, against the state as it is then. A state names only states above it in this
+//! table and tells them what it has to by their functions; what those below it need to know they read
+//! from its signals, or [`provide`] tells them.
+//!
+//! | state | holds | is told, and by whom |
+//! |---|---|---|
+//! | `worker`, `timings` | the conversation; how long things took | everyone asks; who begins or ends a wait |
+//! | [`SettingsState`] | theme, zone | views |
+//! | [`DialogState`] | help, palette, message | `notify` by who failed, `clear` by selecting and opening |
+//! | [`LogState`] | phase, progress, summary | `opening`, `scanning`, `closed` by opening; `indexed` by the worker's events |
+//! | [`RowsState`] | row changes, by page | `show` by the selection and by the overview (of a table) |
+//! | [`FieldState`] | field and bytes looked at | `lock` by views, `clear` by the selection |
+//! | [`ListState`] | tab, filter, range, order, lines | `set_range` by the timeline; `restore` by links; `locate` when the selection changes; `view_progressed` by the worker's events; `reopen` by opening |
+//! | [`SelectionState`] | event or transaction, annotated | `select` by views and navigation; `await_place`, `await_field` by links |
+//! | [`TextState`] | the selection as the server's tool prints it | follows the selection |
+//! | [`TimelineState`] | axis, window, bars | follows log and list |
+//! | [`ReportState`] | overview, findings, GTIDs, files | follows log and list |
+//! | [`Navigation`] | a link that waits | `follow_wanted` by the worker's events, `want` by opening |
+//! | [`Opening`] | the files | views; it tells every state above to `clear` |
+//! | [`Commands`] | – | keys, buttons, palette |
 
-mod apply;
-mod changes;
-mod listing;
-mod lists;
-mod navigate;
-pub mod pages;
+mod commands;
+mod dialogs;
+mod exports;
+mod field;
+mod list;
+mod log;
+mod navigation;
+mod opening;
+mod pages;
 mod reports;
-mod strip;
+mod rows;
+mod selection;
+mod settings;
+mod text;
+mod timeline;
+mod timings;
+mod worker;
 
-pub use changes::{ChangeItem, Changes, table_key};
-pub use lists::Lists;
-pub use reports::Reports;
-pub use strip::Strip;
+pub use commands::Commands;
+pub use dialogs::DialogState;
+pub use field::FieldState;
+pub use list::ListState;
+pub use log::{LogState, Phase};
+pub use navigation::Navigation;
+pub use opening::Opening;
+pub use reports::ReportState;
+pub use rows::{ChangeItem, RowsState, table_key};
+pub use selection::SelectionState;
+pub use settings::SettingsState;
+pub use text::TextState;
+pub use timeline::TimelineState;
 
-use crate::client::{Client, Latest};
-use crate::model::link::{Link, ListTab, Tab};
-use crate::model::time::Zone;
-use crate::platform::{clock, page};
-use crate::protocol::{Inspection, Listing, OpenFailure, Progress, RowsOf, Summary};
-use binlight_engine::index::EventNo;
-use binlight_engine::transactions::TxNo;
+use crate::client::Event;
+use crate::platform::page;
+use exports::Exports;
 use leptos::prelude::*;
-use std::sync::Arc;
-use web_sys::File;
+use opening::Listeners;
+use std::cell::OnceCell;
+use std::rc::Rc;
+use timings::Timings;
+use worker::Worker;
 
-/// How far the page has come with a file.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Phase {
-    /// No file.
-    Empty,
-    /// Files are being read; what is indexed can be used.
-    Scanning,
-    /// All of it is indexed.
-    Ready,
-    /// The user stopped the reading; what was indexed can be used.
-    Stopped,
-    /// The file could not be opened.
-    Failed(OpenFailure),
-    /// The worker ended; its words.
-    Crashed(String),
-}
+/// Builds the states, wires them and gives them to the views below; once, at the root.
+pub fn provide() {
+    let told = Rc::new(OnceCell::<WorkerEvents>::new());
+    let for_events = Rc::clone(&told);
+    let worker = Worker::new(move |event| {
+        if let Some(states) = for_events.get() {
+            states.apply(event);
+        }
+    });
+    let timings = Timings::new();
+    let settings = SettingsState::new();
+    let dialogs = DialogState::new();
+    let log = LogState::new(timings);
+    let rows = RowsState::new(worker, dialogs, timings);
+    let field = FieldState::new();
+    let list = ListState::new(worker, log, settings, dialogs, timings);
+    let selection = SelectionState::new(worker, field, rows, dialogs, timings);
+    let text = TextState::new(worker, log, selection);
+    let timeline = TimelineState::new(worker, log, list, selection);
+    let reports = ReportState::new(worker, log, list);
+    let navigation = Navigation::new(worker, log, list, selection, reports, settings, dialogs);
+    let opening = Opening::new(
+        worker,
+        Listeners {
+            log,
+            list,
+            timeline,
+            reports,
+            selection,
+            text,
+            navigation,
+            dialogs,
+        },
+    );
+    let commands = Commands {
+        settings,
+        dialogs,
+        list,
+        selection,
+        timeline,
+        navigation,
+    };
+    let _ = told.set(WorkerEvents {
+        log,
+        list,
+        navigation,
+    });
 
-/// All signals of the page. `Copy`: handles into Leptos' arena.
-#[derive(Clone, Copy, Debug)]
-pub struct AppState {
-    /// How far the page has come with the log.
-    pub phase: RwSignal<Phase>,
-    /// Name of the file, or of the first and how many more.
-    pub file_name: RwSignal<String>,
-    /// Last progress report.
-    pub progress: RwSignal<Progress>,
-    /// The log in numbers, once it is indexed.
-    pub summary: RwSignal<Option<Summary>>,
-    /// Which view is beside the inspector.
-    pub list: RwSignal<ListTab>,
-    /// What the lists show.
-    pub lists: Lists,
-    /// The timeline.
-    pub strip: Strip,
-    /// Overview, findings, GTIDs, files.
-    pub reports: Reports,
-    /// The selected event.
-    pub selection: RwSignal<Option<EventNo>>,
-    /// The transaction of the selected event.
-    pub transaction: RwSignal<Option<TxNo>>,
-    /// Whether the transaction as a whole is selected, rather than one of its events.
-    pub whole: RwSignal<bool>,
-    /// The selected event, annotated; for a moment still the one before.
-    pub inspection: RwSignal<Option<Arc<Inspection>>>,
-    /// The inspector's tab.
-    pub tab: RwSignal<Tab>,
-    /// The locked field: a node of the inspection's tree.
-    pub field: RwSignal<Option<u32>>,
-    /// The field under the pointer.
-    pub hover: RwSignal<Option<u32>>,
-    /// Selected bytes in the hexdump: where the selection began, where it is.
-    pub bytes: RwSignal<Option<(u64, u64)>>,
-    /// Row changes of what is selected.
-    pub changes: Changes,
-    /// A short message to the user.
-    pub notice: RwSignal<Option<String>>,
-    /// Whether the help is open.
-    pub help: RwSignal<bool>,
-    /// Whether the list of commands is open.
-    pub palette: RwSignal<bool>,
-    /// Whether the theme is dark.
-    pub dark: RwSignal<bool>,
-    /// Whether times are shown in the browser's zone rather than in UTC.
-    pub local_time: RwSignal<bool>,
-    /// What is selected, as the server's own tool prints it.
-    pub listing: RwSignal<Option<Arc<Listing>>>,
-    private: StoredValue<Private, LocalStorage>,
-}
-
-/// What no view may touch.
-#[derive(Clone)]
-struct Private {
-    client: Client,
-    inspect: Latest<EventNo>,
-    bins: Latest<()>,
-    files: Vec<File>,
-    /// Key files, for as long as the log is open.
-    keys: Vec<File>,
-    /// A link that waits for its place to be indexed.
-    wanted: Option<Link>,
-    /// The field that a link names, to be locked when its event arrives.
-    wanted_field: Option<String>,
-    /// A step of the history is being followed: until its event is here the address is right, the
-    /// view is not.
-    following: bool,
-    /// When bars were last asked for.
-    bins_at: f64,
-    /// The next place found is to be selected as a whole transaction.
-    select_whole: bool,
-    /// The tab that the user prefers for transactions, and for events.
-    tabs: (Tab, Tab),
-    opened_at: f64,
-    first_rows_ms: Option<f64>,
-    index_ms: Option<f64>,
-    /// When the last transaction was selected, when the last view was asked for, and how long
-    /// until rows and view were shown.
-    selected_at: f64,
-    select_to_rows_ms: Option<f64>,
-    view_at: f64,
-    view_ms: Option<f64>,
-}
-
-impl AppState {
-    /// Builds the state; once, at the root.
-    pub fn new() -> Self {
-        let state_cell: std::rc::Rc<std::cell::Cell<Option<AppState>>> = std::rc::Rc::default();
-        let for_events = std::rc::Rc::clone(&state_cell);
-        let client = Client::new(move |event| {
-            if let Some(state) = for_events.get() {
-                state.apply(event);
-            }
-        });
-        let state = AppState {
-            phase: RwSignal::new(Phase::Empty),
-            file_name: RwSignal::default(),
-            progress: RwSignal::default(),
-            summary: RwSignal::default(),
-            list: RwSignal::default(),
-            lists: Lists::new(),
-            strip: Strip::new(),
-            reports: Reports::new(),
-            selection: RwSignal::default(),
-            transaction: RwSignal::default(),
-            whole: RwSignal::new(false),
-            inspection: RwSignal::default(),
-            tab: RwSignal::default(),
-            field: RwSignal::default(),
-            hover: RwSignal::default(),
-            bytes: RwSignal::default(),
-            changes: Changes::new(),
-            notice: RwSignal::default(),
-            help: RwSignal::new(false),
-            palette: RwSignal::new(false),
-            dark: RwSignal::new(page::is_dark()),
-            local_time: RwSignal::new(page::is_local_time()),
-            listing: RwSignal::default(),
-            private: StoredValue::new_local(Private {
-                client,
-                inspect: Latest::default(),
-                bins: Latest::default(),
-                files: Vec::new(),
-                keys: Vec::new(),
-                wanted: None,
-                wanted_field: None,
-                following: false,
-                select_whole: false,
-                bins_at: 0.0,
-                tabs: (Tab::Rows, Tab::Bytes),
-                opened_at: 0.0,
-                first_rows_ms: None,
-                index_ms: None,
-                selected_at: 0.0,
-                select_to_rows_ms: None,
-                view_at: 0.0,
-                view_ms: None,
-            }),
-        };
-        state_cell.set(Some(state));
-        state.start();
-        state
-    }
-
-    /// Events in the log so far.
-    pub fn event_count(&self) -> usize {
-        self.progress.with(|p| p.events as usize)
-    }
-
-    /// Whether a log is shown, wholly or in part.
-    pub fn has_log(&self) -> bool {
-        self.phase
-            .with(|p| matches!(p, Phase::Scanning | Phase::Ready | Phase::Stopped))
-    }
-
-    fn has_log_untracked(&self) -> bool {
-        untrack(|| self.has_log())
-    }
-
-    /// The zone that times are shown in.
-    pub fn zone(&self) -> Zone {
-        if self.local_time.get() {
-            Zone::of(clock::offset_minutes)
+    Effect::new(move |_| {
+        let name = log.name.get();
+        page::set_title(&if name.is_empty() {
+            "Binlight".to_owned()
         } else {
-            Zone::UTC
-        }
+            format!("{name} – Binlight")
+        });
+    });
+    navigation.start();
+    list.start();
+    Effect::new(move |_| list.locate(selection.transaction.get(), selection.event.get()));
+    timeline.start();
+    reports.start();
+    text.start();
+    Exports {
+        worker,
+        timings,
+        log,
+        list,
+        selection,
+        timeline,
     }
+    .start();
 
-    /// Whose rows the selection has.
-    fn rows_of_selection(&self) -> Option<RowsOf> {
-        if self.whole.get_untracked() {
-            return self.transaction.get_untracked().map(RowsOf::Transaction);
-        }
-        self.selection.get_untracked().map(RowsOf::Event)
-    }
-
-    fn client(&self) -> Client {
-        self.private.with_value(|p| p.client.clone())
-    }
+    provide_context(settings);
+    provide_context(dialogs);
+    provide_context(log);
+    provide_context(rows);
+    provide_context(field);
+    provide_context(list);
+    provide_context(selection);
+    provide_context(text);
+    provide_context(timeline);
+    provide_context(reports);
+    provide_context(navigation);
+    provide_context(opening);
+    provide_context(commands);
 }
 
-impl Default for AppState {
-    fn default() -> Self {
-        AppState::new()
+/// The states that hear what the worker says unasked.
+#[derive(Clone, Copy, Debug)]
+struct WorkerEvents {
+    log: LogState,
+    list: ListState,
+    navigation: Navigation,
+}
+
+impl WorkerEvents {
+    fn apply(self, event: Event) {
+        match event {
+            Event::Progress(progress) => {
+                self.log.progress.set(progress);
+                self.navigation.follow_wanted(false);
+            }
+            Event::Indexed(progress, summary) => {
+                self.log.indexed(progress, *summary);
+                self.navigation.follow_wanted(true);
+            }
+            Event::Shown(shown) => {
+                if self.list.view_progressed(shown) {
+                    self.navigation.follow_wanted(false);
+                }
+            }
+            Event::Failed(failure) => self.log.phase.set(Phase::Failed(failure)),
+            Event::Died(why) => self.log.phase.set(Phase::Crashed(why)),
+        }
     }
 }

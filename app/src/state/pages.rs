@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Lines per page.
-pub const PAGE: u32 = 64;
+pub const PAGE: u64 = 64;
 
 /// Pages kept: enough for a screen and some scrolling back.
 const KEPT: usize = 64;
 
 #[derive(Debug)]
 struct Pages<L> {
-    lines: BTreeMap<u32, Vec<L>>,
-    asked: BTreeSet<u32>,
+    lines: BTreeMap<u64, Vec<L>>,
+    asked: BTreeSet<u64>,
     /// Raised by [`PageStore::clear`]: what was asked for before is not to be shown.
-    made: u32,
+    generation: u32,
 }
 
 impl<L> Default for Pages<L> {
@@ -23,7 +23,7 @@ impl<L> Default for Pages<L> {
         Pages {
             lines: BTreeMap::new(),
             asked: BTreeSet::new(),
-            made: 0,
+            generation: 0,
         }
     }
 }
@@ -52,46 +52,43 @@ impl<L: Clone + Send + Sync + 'static> PageStore<L> {
     }
 
     /// Line `i`, if it is here.
-    pub fn line(&self, i: usize) -> Option<L> {
+    pub fn line(&self, i: u64) -> Option<L> {
         self.version.track();
-        let i = u32::try_from(i).ok()?;
-        self.pages
-            .with_value(|p| p.lines.get(&(i / PAGE))?.get((i % PAGE) as usize).cloned())
+        self.known(i)
     }
 
     /// The first line here for which `wanted` holds, and its number, without tracking.
-    pub fn find(&self, wanted: impl Fn(&L) -> bool) -> Option<usize> {
+    pub fn find(&self, wanted: impl Fn(&L) -> bool) -> Option<u64> {
         self.pages.with_value(|p| {
             p.lines.iter().find_map(|(page, lines)| {
                 let i = lines.iter().position(&wanted)?;
-                Some((page * PAGE) as usize + i)
+                Some(page * PAGE + i as u64)
             })
         })
     }
 
     /// Line `i`, if it is here, without tracking.
-    pub fn known(&self, i: usize) -> Option<L> {
-        let i = u32::try_from(i).ok()?;
+    pub fn known(&self, i: u64) -> Option<L> {
         self.pages
             .with_value(|p| p.lines.get(&(i / PAGE))?.get((i % PAGE) as usize).cloned())
     }
 
-    /// Which making of the list this is: see [`arrived`](Self::arrived).
-    pub(super) fn made(&self) -> u32 {
-        self.pages.with_value(|p| p.made)
+    /// How often the list was begun anew: see [`arrived`](Self::arrived).
+    pub(super) fn generation(&self) -> u32 {
+        self.pages.with_value(|p| p.generation)
     }
 
     /// Pages that `range` needs and that are neither here whole nor asked for; they count as
     /// asked for now. `total`: lines there are.
-    pub(super) fn missing(&self, range: Range<usize>, total: usize) -> Vec<u32> {
-        let end = range.end.min(total) as u32;
-        let first = (range.start as u32).min(end) / PAGE;
+    pub(super) fn missing(&self, range: Range<u64>, total: u64) -> Vec<u64> {
+        let end = range.end.min(total);
+        let first = range.start.min(end) / PAGE;
         let last = end.div_ceil(PAGE);
         self.pages
             .try_update_value(|p| {
-                let wanted: Vec<u32> = (first..last)
+                let wanted: Vec<u64> = (first..last)
                     .filter(|n| {
-                        let there = (total as u32 - n * PAGE).min(PAGE) as usize;
+                        let there = (total - n * PAGE).min(PAGE) as usize;
                         p.lines.get(n).is_none_or(|l| l.len() < there) && !p.asked.contains(n)
                     })
                     .collect();
@@ -101,9 +98,9 @@ impl<L: Clone + Send + Sync + 'static> PageStore<L> {
             .unwrap_or_default()
     }
 
-    /// The answer about `page` has come, asked for when [`made`](Self::made) was `made`.
-    pub(super) fn arrived(&self, made: u32, page: u32, lines: Vec<L>) {
-        if made != self.made() {
+    /// The answer about `page` has come, asked for in this generation of the list.
+    pub(super) fn arrived(&self, generation: u32, page: u64, lines: Vec<L>) {
+        if generation != self.generation() {
             return;
         }
         self.pages.update_value(|p| {
@@ -129,7 +126,7 @@ impl<L: Clone + Send + Sync + 'static> PageStore<L> {
     }
 
     /// The question about `page` came to nothing; it may be asked again.
-    pub(super) fn lost(&self, page: u32) {
+    pub(super) fn lost(&self, page: u64) {
         self.pages.update_value(|p| {
             p.asked.remove(&page);
         });
@@ -145,7 +142,7 @@ impl<L: Clone + Send + Sync + 'static> PageStore<L> {
     pub(super) fn clear(&self) {
         self.pages.update_value(|p| {
             *p = Pages {
-                made: p.made + 1,
+                generation: p.generation + 1,
                 ..Pages::default()
             };
         });

@@ -1,6 +1,8 @@
 //! Overview, findings, GTIDs, files: asked for when they are looked at.
 
-use super::{AppState, Phase};
+use super::list::ListState;
+use super::log::LogState;
+use super::worker::Worker;
 use crate::model::link::ListTab;
 use crate::protocol::{Answer, Calculation, FileList, Question, SetError, SetText};
 use binlight_engine::filter::Names;
@@ -14,7 +16,7 @@ use std::sync::Arc;
 
 /// Signals of the reports; `None` until one has come.
 #[derive(Clone, Copy, Debug)]
-pub struct Reports {
+pub struct ReportState {
     /// The view in tables and short lists.
     pub overview: RwSignal<Option<Arc<Overview>>>,
     /// What a reader should know.
@@ -25,16 +27,22 @@ pub struct Reports {
     pub files: RwSignal<FileList>,
     /// Names for the filter's completion.
     pub names: RwSignal<Arc<Names>>,
+    worker: Worker,
+    log: LogState,
+    list: ListState,
 }
 
-impl Reports {
-    pub(super) fn new() -> Self {
-        Reports {
+impl ReportState {
+    pub(super) fn new(worker: Worker, log: LogState, list: ListState) -> Self {
+        ReportState {
             overview: RwSignal::default(),
             findings: RwSignal::default(),
             gtids: RwSignal::default(),
             files: RwSignal::default(),
             names: RwSignal::new(Arc::default()),
+            worker,
+            log,
+            list,
         }
     }
 
@@ -45,33 +53,32 @@ impl Reports {
         self.files.set(FileList::default());
         self.names.set(Arc::default());
     }
-}
 
-impl AppState {
-    pub(super) fn start_reports(self) {
-        let settled = Memo::new(move |_| {
-            self.phase
-                .with(|p| matches!(p, Phase::Ready | Phase::Stopped))
-        });
+    /// Asks for reports as they are looked at, and for those of the whole log when it is read.
+    pub(super) fn start(self) {
+        let settled = Memo::new(move |_| self.log.is_settled());
         // The overview follows the view, once it is made.
         let made = Memo::new(move |_| {
-            self.lists
+            self.list
                 .shown
                 .with(|s| s.finished.then_some((s.transactions, s.of)))
         });
         Effect::new(move |_| {
-            if self.list.get() == ListTab::Overview && self.has_log() && made.get().is_some() {
-                self.lists.id.track();
+            if self.list.tab.get() == ListTab::Overview
+                && self.log.is_open()
+                && made.get().is_some()
+            {
+                self.list.id.track();
                 self.ask_overview();
             }
         });
         // Those of the whole log when it is read, and what there is of it before.
         Effect::new(move |_| {
             settled.track();
-            if !self.has_log() {
+            if !self.log.is_open() {
                 return;
             }
-            match self.list.get() {
+            match self.list.tab.get() {
                 ListTab::Gtids => self.ask_gtids(),
                 ListTab::Files => self.ask_files(),
                 _ => {}
@@ -82,54 +89,50 @@ impl AppState {
                 self.ask_findings();
                 self.ask_files();
                 self.ask_names();
-                self.find_gaps();
             }
         });
     }
 
     fn ask_overview(self) {
-        let (client, view) = (self.client(), self.lists.id.get_untracked());
+        let view = self.list.id.get_untracked();
         spawn_local(async move {
-            if let Some(Answer::Overview(overview)) = client.ask(Question::Overview(view)).await
-                && self.lists.id.get_untracked() == view
+            if let Some(Answer::Overview(overview)) =
+                self.worker.ask(Question::Overview(view)).await
+                && self.list.id.get_untracked() == view
             {
-                self.reports.overview.set(Some(Arc::new(*overview)));
+                self.overview.set(Some(Arc::new(*overview)));
             }
         });
     }
 
     fn ask_gtids(self) {
-        let client = self.client();
         spawn_local(async move {
-            if let Some(Answer::Gtids(report)) = client.ask(Question::Gtids).await {
-                self.reports.gtids.set(Some(Arc::new(*report)));
+            if let Some(Answer::Gtids(report)) = self.worker.ask(Question::Gtids).await {
+                self.gtids.set(Some(Arc::new(*report)));
             }
         });
     }
 
     fn ask_findings(self) {
-        let client = self.client();
         spawn_local(async move {
-            if let Some(Answer::Findings(findings)) = client.ask(Question::Findings).await {
-                self.reports.findings.set(Some(Arc::new(findings)));
+            if let Some(Answer::Findings(findings)) = self.worker.ask(Question::Findings).await {
+                self.findings.set(Some(Arc::new(findings)));
             }
         });
     }
 
     fn ask_files(self) {
-        let client = self.client();
         spawn_local(async move {
-            if let Some(Answer::Files(files)) = client.ask(Question::Files).await {
-                self.reports.files.set(files);
+            if let Some(Answer::Files(files)) = self.worker.ask(Question::Files).await {
+                self.files.set(files);
             }
         });
     }
 
     fn ask_names(self) {
-        let client = self.client();
         spawn_local(async move {
-            if let Some(Answer::Names(names)) = client.ask(Question::Names).await {
-                self.reports.names.set(Arc::new(names));
+            if let Some(Answer::Names(names)) = self.worker.ask(Question::Names).await {
+                self.names.set(Arc::new(names));
             }
         });
     }
@@ -142,7 +145,7 @@ impl AppState {
         last: u64,
     ) -> Option<[Vec<Interval>; 3]> {
         match self
-            .client()
+            .worker
             .ask(Question::GtidWindow(numbering, first, last))
             .await
         {
@@ -157,7 +160,7 @@ impl AppState {
         a: SetText,
         b: SetText,
     ) -> Option<Result<Box<Calculation>, SetError>> {
-        match self.client().ask(Question::Calculate(a, b)).await {
+        match self.worker.ask(Question::Calculate(a, b)).await {
             Some(Answer::Calculated(result)) => Some(result),
             _ => None,
         }

@@ -5,10 +5,9 @@ use super::{
     top_bar::TopBar, workspace::Workspace,
 };
 use crate::model::commands::{self, Command};
-use crate::model::link::{ListTab, Tab};
 use crate::platform::{drop, page};
 use crate::protocol::OpenFailure;
-use crate::state::{AppState, Phase};
+use crate::state::{self, Commands, DialogState, LogState, Opening, Phase};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -21,10 +20,13 @@ pub(super) fn show_panics() {
 
 #[component]
 pub(super) fn App() -> impl IntoView {
-    let state = AppState::new();
-    provide_context(state);
+    state::provide();
+    let log = expect_context::<LogState>();
+    let opening = expect_context::<Opening>();
+    let dialogs = expect_context::<DialogState>();
+    let commands = expect_context::<Commands>();
     let dragging = RwSignal::new(false);
-    window_event_listener(ev::keydown, move |event| on_key(state, &event));
+    window_event_listener(ev::keydown, move |event| on_key(commands, dialogs, &event));
     window_event_listener(ev::dragover, move |event| {
         event.prevent_default();
         dragging.set(true);
@@ -38,11 +40,11 @@ pub(super) fn App() -> impl IntoView {
         event.prevent_default();
         dragging.set(false);
         let dropped = drop::dropped(&event);
-        leptos::task::spawn_local(async move { state.take(dropped.files().await).await });
+        leptos::task::spawn_local(async move { opening.take(dropped.files().await).await });
     });
     view! {
         <TopBar/>
-        {move || if state.phase.with(|p| matches!(p, Phase::Scanning | Phase::Ready | Phase::Stopped)) {
+        {move || if log.is_open() {
             view! { <Workspace/> }.into_any()
         } else {
             view! {
@@ -64,15 +66,16 @@ pub(super) fn App() -> impl IntoView {
 /// Why nothing is shown, and the way on.
 #[component]
 fn ErrorPanel() -> impl IntoView {
-    let state = expect_context::<AppState>();
-    let message = move || match state.phase.get() {
+    let log = expect_context::<LogState>();
+    let opening = expect_context::<Opening>();
+    let message = move || match log.phase.get() {
         Phase::Failed(OpenFailure::NotALog(kind)) => Some((
-            format!("{}: {}", state.file_name.get(), kind.name()),
+            format!("{}: {}", log.name.get(), kind.name()),
             kind.advice().to_owned(),
             false,
         )),
         Phase::Failed(OpenFailure::Unreadable(why)) => Some((
-            format!("{} could not be read", state.file_name.get()),
+            format!("{} could not be read", log.name.get()),
             format!(
                 "The browser says: {why}. Was the file moved, changed or deleted after it was chosen? Choose it again."
             ),
@@ -85,10 +88,10 @@ fn ErrorPanel() -> impl IntoView {
         )),
         _ => None,
     };
-    let locked = move || match state.phase.get() {
+    let locked = move || match log.phase.get() {
         Phase::Failed(OpenFailure::Locked(lock)) => Some(view! {
             <section class="bi-error" role="alert" data-testid="error">
-                <h2>{state.file_name.get()}</h2>
+                <h2>{log.name.get()}</h2>
                 <LockPanel lock/>
             </section>
         }),
@@ -105,7 +108,7 @@ fn ErrorPanel() -> impl IntoView {
                     <p>{text}</p>
                     <div class="bi-buttons">
                         <Show when=move || again>
-                            <button class="bi-button" on:click=move |_| state.open_again()>"Try again"</button>
+                            <button class="bi-button" on:click=move |_| opening.open_again()>"Try again"</button>
                         </Show>
                         <button class="bi-button bi-primary" on:click=move |_| page::click("open-file")>"Choose another file"</button>
                     </div>
@@ -116,13 +119,13 @@ fn ErrorPanel() -> impl IntoView {
     }
 }
 
-fn on_key(state: AppState, event: &ev::KeyboardEvent) {
+fn on_key(commands: Commands, dialogs: DialogState, event: &ev::KeyboardEvent) {
     let key = event.key();
     if key == "k" && (event.ctrl_key() || event.meta_key()) && !event.alt_key() {
         event.prevent_default();
-        return run(state, Command::Palette);
+        return commands.run(Command::Palette);
     }
-    if state.palette.get_untracked()
+    if dialogs.palette.get_untracked()
         || event.ctrl_key()
         || event.meta_key()
         || event.alt_key()
@@ -134,68 +137,9 @@ fn on_key(state: AppState, event: &ev::KeyboardEvent) {
         return;
     };
     // An open dialog has the keys to itself.
-    if state.help.get_untracked() && !matches!(command, Command::Help | Command::Clear) {
+    if dialogs.help.get_untracked() && !matches!(command, Command::Help | Command::Clear) {
         return;
     }
     event.prevent_default();
-    run(state, command);
-}
-
-/// Carries out a command, whatever called it.
-pub(super) fn run(state: AppState, command: Command) {
-    match command {
-        Command::Help => state.help.update(|h| *h = !*h),
-        Command::Open => page::click("open-file"),
-        Command::GoTo => page::focus("go-to"),
-        Command::NextEvent => state.select_beside(1),
-        Command::PreviousEvent => state.select_beside(-1),
-        Command::NextField => super::inspector::step_field(state, true),
-        Command::PreviousField => super::inspector::step_field(state, false),
-        Command::NextFault => state.next_fault(),
-        Command::Filter => page::focus("filter"),
-        Command::ZoomIn => state.zoom(0.5, state.strip.pointer.get_untracked()),
-        Command::ZoomOut => state.zoom(2.0, state.strip.pointer.get_untracked()),
-        Command::PanLeft => state.pan(-0.25),
-        Command::PanRight => state.pan(0.25),
-        Command::Fit => state.fit(),
-        Command::FocusSelected => state.focus_selected(),
-        Command::Palette => state.palette.update(|p| *p = !*p),
-        Command::TransactionsList => state.list.set(ListTab::Transactions),
-        Command::EventsList => state.list.set(ListTab::Events),
-        Command::OverviewList => state.list.set(ListTab::Overview),
-        Command::GtidsList => state.list.set(ListTab::Gtids),
-        Command::FindingsList => state.list.set(ListTab::Findings),
-        Command::FilesList => state.list.set(ListTab::Files),
-        Command::BytesTab => state.choose_tab(Tab::Bytes),
-        Command::RowsTab => state.choose_tab(Tab::Rows),
-        Command::TextTab => state.choose_tab(Tab::Text),
-        Command::Reference => state.reference(),
-        Command::Theme => {
-            state.dark.update(|d| *d = !*d);
-            page::show_theme(state.dark.get_untracked(), true);
-        }
-        Command::Clear => {
-            if state.help.get_untracked() {
-                state.help.set(false);
-            } else if state.notice.with_untracked(Option::is_some) {
-                state.notice.set(None);
-            } else if state.lists.range.with_untracked(Option::is_some) {
-                state.select_range(None);
-            } else {
-                state.clear_field();
-            }
-        }
-    }
-}
-
-/// Gives the focus to the list in view.
-pub(super) fn focus_list(state: AppState) {
-    page::focus(match state.list.get_untracked() {
-        ListTab::Transactions => "transaction-list",
-        ListTab::Events => "event-list",
-        ListTab::Overview => "overview",
-        ListTab::Gtids => "gtid-view",
-        ListTab::Findings => "findings",
-        ListTab::Files => "files",
-    });
+    commands.run(command);
 }

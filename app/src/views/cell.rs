@@ -1,7 +1,7 @@
 //! One value in the table of row changes.
 
-use super::rows::column_name;
-use super::whole_value::Shown;
+use super::whole_value::WholeText;
+use crate::model::format::column_name;
 use crate::model::json_patch;
 use crate::model::text_diff::{self, Side};
 use binlight_parser::event::row_image::Cell;
@@ -36,7 +36,7 @@ pub(super) fn cell_view(
     c: usize,
     cell: &Cell<'static>,
     after: bool,
-    whole: RwSignal<Option<Shown>>,
+    whole: RwSignal<Option<WholeText>>,
 ) -> AnyView {
     let class = match cell {
         Cell::Absent => return absent(change, c, after),
@@ -80,7 +80,7 @@ pub(super) fn cell_view(
     };
     let before = change.before.as_ref().and_then(|i| text_of(i.get(c)?));
     let made = changes.and_then(|diffs| json_patch::apply(before.as_deref()?, diffs));
-    let value = Shown {
+    let value = WholeText {
         changes: changes.filter(|_| made.is_some()).map(|_| {
             change
                 .after

@@ -1,30 +1,26 @@
 //! The field in words: what it is for, its value, its bytes.
 
-use super::inspector::space_bytes;
+use super::space::space_bytes;
 use crate::model::format;
-use crate::state::AppState;
+use crate::state::{FieldState, SelectionState};
 use binlight_parser::trace::hex;
 use leptos::prelude::*;
 
-/// The field that is looked at: the one under the pointer, else the locked one.
-pub(super) fn focused(state: AppState) -> Option<u32> {
-    state.hover.get().or(state.field.get())
-}
-
 #[component]
 pub(super) fn FieldInfo() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let selection = expect_context::<SelectionState>();
+    let field = expect_context::<FieldState>();
     let body = move || {
-        let inspection = state.inspection.get()?;
-        let i = focused(state)? as usize;
+        let inspection = selection.inspection.get()?;
+        let i = field.focused()? as usize;
         let tree = &inspection.tree;
         let node = tree.nodes.get(i)?;
         let (bytes, at) = space_bytes(&inspection, node.span.space);
-        let from = node.span.start.checked_sub(at)? as usize;
+        let from = usize::try_from(node.span.start.checked_sub(at)?).ok()?;
         let raw = bytes
             .get(from..from.saturating_add(node.span.len.min(64) as usize))
             .unwrap_or(&[]);
-        let dots = if node.span.len as usize > raw.len() {
+        let dots = if node.span.len > raw.len() as u64 {
             " …"
         } else {
             ""

@@ -1,7 +1,7 @@
 //! The fields of the selected event, folded and unfolded.
 
-use crate::model::tree_rows::{self, Turned};
-use crate::state::AppState;
+use crate::model::tree_rows::{self, FoldToggles};
+use crate::state::{FieldState, SelectionState};
 use crate::widgets::VirtualList;
 use binlight_parser::trace::NodeKind;
 use leptos::ev;
@@ -12,55 +12,59 @@ const ROW: f64 = 20.0;
 
 #[component]
 pub(super) fn FieldTreeView() -> impl IntoView {
-    let state = expect_context::<AppState>();
-    let turned = RwSignal::new(Turned::new());
+    let selection = expect_context::<SelectionState>();
+    let field = expect_context::<FieldState>();
+    let toggled = RwSignal::new(FoldToggles::new());
     let shown = Memo::new(move |_| {
-        state.inspection.with(|i| {
+        selection.inspection.with(|i| {
             i.as_ref()
-                .map(|i| tree_rows::visible(&i.tree, &turned.get()))
+                .map(|i| tree_rows::visible(&i.tree, &toggled.get()))
                 .unwrap_or_default()
         })
     });
     // Another event begins with its own folding; a locked field is never hidden.
     Effect::new(move |before: Option<u32>| {
-        let no = state
+        let no = selection
             .inspection
             .with(|i| i.as_ref().map_or(u32::MAX, |i| i.line.no.0));
         if before.is_some_and(|b| b != no) {
-            turned.set(Turned::new());
+            toggled.set(FoldToggles::new());
         }
         no
     });
     Effect::new(move |_| {
-        let (Some(inspection), Some(field)) = (state.inspection.get(), state.field.get()) else {
+        let (Some(inspection), Some(node)) = (selection.inspection.get(), field.locked.get())
+        else {
             return;
         };
-        let now = turned.get_untracked();
-        let revealed = tree_rows::reveal(&inspection.tree, &now, field);
+        let now = toggled.get_untracked();
+        let revealed = tree_rows::reveal(&inspection.tree, &now, node);
         if revealed != now {
-            turned.set(revealed);
+            toggled.set(revealed);
         }
     });
-    let position =
-        move |node: Option<u32>| node.and_then(|n| shown.with(|s| s.binary_search(&n).ok()));
-    let current = Signal::derive(move || position(state.field.get()));
+    let node_at = move |i: u64| shown.with(|s| s.get(usize::try_from(i).ok()?).copied());
+    let current = Signal::derive(move || {
+        let node = field.locked.get()?;
+        shown.with(|s| s.binary_search(&node).ok().map(|i| i as u64))
+    });
     let on_key = move |event: ev::KeyboardEvent| {
-        let (Some(inspection), Some(field)) = (
-            state.inspection.get_untracked(),
-            state.field.get_untracked(),
+        let (Some(inspection), Some(node)) = (
+            selection.inspection.get_untracked(),
+            field.locked.get_untracked(),
         ) else {
             return;
         };
         let tree = &inspection.tree;
-        let open = tree_rows::is_open(tree, &turned.get_untracked(), field);
-        let folds = tree_rows::has_children(tree, field);
+        let open = tree_rows::is_open(tree, &toggled.get_untracked(), node);
+        let folds = tree_rows::has_children(tree, node);
         match event.key().as_str() {
-            "Enter" | " " if folds => turn(turned, field),
-            "ArrowRight" if folds && !open => turn(turned, field),
-            "ArrowLeft" if folds && open => turn(turned, field),
+            "Enter" | " " if folds => toggle(toggled, node),
+            "ArrowRight" if folds && !open => toggle(toggled, node),
+            "ArrowLeft" if folds && open => toggle(toggled, node),
             "ArrowLeft" => {
-                if let Some(parent) = tree.parent(field as usize) {
-                    state.lock(Some(parent as u32));
+                if let Some(parent) = tree.parent(node as usize) {
+                    field.lock(Some(parent as u32));
                 }
             }
             _ => return,
@@ -68,37 +72,41 @@ pub(super) fn FieldTreeView() -> impl IntoView {
         event.prevent_default();
     };
     let active = Signal::derive(move || {
-        state
-            .field
+        field
+            .locked
             .get()
             .map(|f| format!("field-{f}"))
             .unwrap_or_default()
     });
     view! {
-        <div class="bi-tree" on:mouseleave=move |_| state.hover.set(None)>
-            <VirtualList rows=Signal::derive(move || shown.with(Vec::len)) row_height=ROW
+        <div class="bi-tree" on:mouseleave=move |_| field.hovered.set(None)>
+            <VirtualList rows=Signal::derive(move || shown.with(|s| s.len() as u64)) row_height=ROW
                 render=Arc::new(move |i| {
-                    let node = shown.with(|s| s.get(i).copied());
-                    node.map_or_else(|| ().into_any(), |n| row(state, turned, n))
+                    node_at(i).map_or_else(|| ().into_any(), |n| row(selection, field, toggled, n))
                 })
                 current=current
-                on_move=move |i: usize| state.lock(shown.with_untracked(|s| s.get(i).copied()))
+                on_move=move |i: u64| field.lock(untrack(|| node_at(i)))
                 on_key=on_key
                 role="tree" label="Fields" testid="field-tree" active=active/>
         </div>
     }
 }
 
-fn turn(turned: RwSignal<Turned>, node: u32) {
-    turned.update(|t| {
+fn toggle(toggled: RwSignal<FoldToggles>, node: u32) {
+    toggled.update(|t| {
         if !t.remove(&node) {
             t.insert(node);
         }
     });
 }
 
-fn row(state: AppState, turned: RwSignal<Turned>, n: u32) -> AnyView {
-    let Some(inspection) = state.inspection.get() else {
+fn row(
+    selection: SelectionState,
+    field: FieldState,
+    toggled: RwSignal<FoldToggles>,
+    n: u32,
+) -> AnyView {
+    let Some(inspection) = selection.inspection.get() else {
         return ().into_any();
     };
     let tree = &inspection.tree;
@@ -106,7 +114,7 @@ fn row(state: AppState, turned: RwSignal<Turned>, n: u32) -> AnyView {
         return ().into_any();
     };
     let folds = tree_rows::has_children(tree, n);
-    let open = folds && turned.with(|t| tree_rows::is_open(tree, t, n));
+    let open = folds && toggled.with(|t| tree_rows::is_open(tree, t, n));
     let mark = match (folds, open) {
         (false, _) => "",
         (true, true) => "▾",
@@ -124,19 +132,19 @@ fn row(state: AppState, turned: RwSignal<Turned>, n: u32) -> AnyView {
     view! {
         <div class="bi-field" role="treeitem" id=format!("field-{n}") data-path=tree.path(n as usize)
             style:padding-left=format!("{}px", 6 + 14 * node.depth)
-            class:bi-selected=move || state.field.get() == Some(n)
-            class:bi-hovered=move || state.hover.get() == Some(n)
+            class:bi-selected=move || field.locked.get() == Some(n)
+            class:bi-hovered=move || field.hovered.get() == Some(n)
             class:bi-gap=node.kind == NodeKind::Gap class:bi-bit=node.kind == NodeKind::Bit
             class:bi-off=node.kind == NodeKind::Bit && node.value.starts_with('0')
             attr:aria-level=(node.depth + 1).to_string()
             aria-expanded=folds.then(|| open.to_string())
-            aria-selected=move || (state.field.get() == Some(n)).to_string()
-            on:mouseenter=move |_| state.hover.set(Some(n))
-            on:click=move |_| state.lock(Some(n))
-            on:dblclick=move |_| turn(turned, n)>
+            aria-selected=move || (field.locked.get() == Some(n)).to_string()
+            on:mouseenter=move |_| field.hovered.set(Some(n))
+            on:click=move |_| field.lock(Some(n))
+            on:dblclick=move |_| toggle(toggled, n)>
             <span class="bi-fold" on:click=move |event| {
                 event.stop_propagation();
-                turn(turned, n);
+                toggle(toggled, n);
             }>{mark}</span>
             <span class="bi-name">{node.name.to_string()}</span>
             {(!value.is_empty()).then(|| view! { <span class="bi-value">{value}</span> })}

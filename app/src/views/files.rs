@@ -2,14 +2,16 @@
 
 use crate::model::{format, time};
 use crate::protocol::{FileLine, Order};
-use crate::state::AppState;
+use crate::state::{ReportState, SelectionState, SettingsState};
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn Files() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let selection = expect_context::<SelectionState>();
+    let reports = expect_context::<ReportState>();
+    let settings = expect_context::<SettingsState>();
     move || {
-        let list = state.reports.files.get();
+        let list = reports.files.get();
         let order = match list.order {
             Order::Single => {
                 "One file. Drop several logs, a folder, or an index with its logs, to read them as one."
@@ -33,7 +35,7 @@ pub(super) fn Files() -> impl IntoView {
                 })}
                 <table class="bi-table">
                     <thead><tr><th scope="col">"file"</th><th scope="col" class="bi-num">"bytes"</th><th scope="col" class="bi-num">"events"</th><th scope="col">"from – to"</th><th scope="col">"next"</th><th scope="col">"server"</th></tr></thead>
-                    <tbody>{list.files.iter().map(|f| line(state, f)).collect_view()}</tbody>
+                    <tbody>{list.files.iter().map(|f| line(selection, settings, f)).collect_view()}</tbody>
                 </table>
                 {(!list.skipped.is_empty()).then(|| view! { <h2>"Not read"</h2><ul class="bi-lines">{skipped}</ul> })}
             </section>
@@ -41,15 +43,15 @@ pub(super) fn Files() -> impl IntoView {
     }
 }
 
-fn line(state: AppState, file: &FileLine) -> AnyView {
+fn line(selection: SelectionState, settings: SettingsState, file: &FileLine) -> AnyView {
     let first = file.first;
     let empty = file.events == 0;
     let time = file
         .time
-        .map(|(a, b)| time::span(a.min(b), a.max(b), state.zone()));
+        .map(|(a, b)| time::span(a.min(b), a.max(b), settings.zone()));
     view! {
         <tr data-file=file.name.clone()>
-            <th scope="row"><button class="bi-link" disabled=empty title="Go to its first event" on:click=move |_| state.select(first)>{file.name.clone()}</button>
+            <th scope="row"><button class="bi-link" disabled=empty title="Go to its first event" on:click=move |_| selection.select(first)>{file.name.clone()}</button>
                 {(file.faults > 0).then(|| view! { " "<b class="bi-tag bi-bad">{format!("{} faults", file.faults)}</b> })}</th>
             <td class="bi-num">{format::count(file.size)}</td><td class="bi-num">{format::count(file.events.into())}</td>
             <td>{time}</td><td>{file.next.clone()}</td><td>{file.server_version.clone()}</td>

@@ -2,7 +2,7 @@
 
 use crate::model::{format, time};
 use crate::platform::page;
-use crate::state::AppState;
+use crate::state::{ListState, LogState, ReportState, SettingsState, TimelineState};
 use binlight_engine::filter::{self, Completion};
 use binlight_engine::timeline::Axis;
 use leptos::ev;
@@ -10,10 +10,11 @@ use leptos::prelude::*;
 
 #[component]
 pub(super) fn FilterBar() -> impl IntoView {
-    let state = expect_context::<AppState>();
-    let text = RwSignal::new(state.lists.filter.get_untracked());
+    let list = expect_context::<ListState>();
+    let reports = expect_context::<ReportState>();
+    let text = RwSignal::new(list.filter.get_untracked());
     // Set by others: a link, a legend, a finding.
-    Effect::new(move |_| text.set(state.lists.filter.get()));
+    Effect::new(move |_| text.set(list.filter.get()));
     let proposals = RwSignal::new(Vec::<Completion>::new());
     let chosen = RwSignal::new(None::<usize>);
     let input = NodeRef::<leptos::html::Input>::new();
@@ -23,7 +24,7 @@ pub(super) fn FilterBar() -> impl IntoView {
             .and_then(|i| i.selection_start().ok().flatten());
         let typed = text.get_untracked();
         let at = cursor.map_or(typed.len(), |utf16| byte_at(&typed, utf16 as usize));
-        let names = state.reports.names.get_untracked();
+        let names = reports.names.get_untracked();
         proposals.set(filter::complete(&typed, at, &names));
         chosen.set(None);
     };
@@ -49,7 +50,7 @@ pub(super) fn FilterBar() -> impl IntoView {
             propose();
         } else {
             close();
-            state.set_filter(typed.trim());
+            list.set_filter(typed.trim());
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
@@ -72,7 +73,7 @@ pub(super) fn FilterBar() -> impl IntoView {
                 Some(completion) => take(&completion),
                 None => {
                     close();
-                    state.set_filter(text.get_untracked().trim());
+                    list.set_filter(text.get_untracked().trim());
                 }
             },
             "Escape" => {
@@ -80,7 +81,7 @@ pub(super) fn FilterBar() -> impl IntoView {
                 if n > 0 {
                     close();
                 } else {
-                    super::app::focus_list(state);
+                    list.focus();
                 }
             }
             _ => return,
@@ -122,12 +123,12 @@ pub(super) fn FilterBar() -> impl IntoView {
             {move || match error.get().filter(|e| e.at.end < text.with(String::len) || proposals.with(Vec::is_empty)) {
                 Some(error) => view! { <span class="bi-filter-error" role="alert" data-testid="filter-error" data-at=error.at.start.to_string()>
                     {pointed(&text.get(), &error.at)}" "{error.message}</span> }.into_any(),
-                None => view! { <Found/> }.into_any(),
+                None => view! { <MatchCount/> }.into_any(),
             }}
             {move || (!text.with(String::is_empty)).then(|| view! {
                 <button class="bi-button bi-small" data-testid="filter-clear" title="Show all again" on:click=move |_| {
                     text.set(String::new());
-                    state.set_filter("");
+                    list.set_filter("");
                     page::focus("filter");
                 }>"Clear"</button>
             })}
@@ -172,12 +173,13 @@ fn pointed(text: &str, at: &std::ops::Range<usize>) -> AnyView {
 
 /// How many match, and how far the search is.
 #[component]
-fn Found() -> impl IntoView {
-    let state = expect_context::<AppState>();
-    let narrowed = Memo::new(move |_| state.lists.is_narrowed());
+fn MatchCount() -> impl IntoView {
+    let log = expect_context::<LogState>();
+    let list = expect_context::<ListState>();
+    let narrowed = Memo::new(move |_| list.is_narrowed());
     move || {
-        let shown = state.lists.shown.get();
-        let all = state.progress.with(|p| p.transactions);
+        let shown = list.shown.get();
+        let all = log.progress.with(|p| p.transactions);
         let count = |n: u32| format::count(n.into());
         let text = if narrowed.get() {
             format!(
@@ -199,7 +201,7 @@ fn Found() -> impl IntoView {
             <span class="bi-found" data-testid="found" aria-live="polite">{text}{events}</span>
             {running.then(|| view! {
                 <span class="bi-loading"><progress max="100" prop:value=percent aria-label="Searching"></progress>
-                    <button class="bi-button bi-small" data-testid="filter-cancel" on:click=move |_| state.set_filter("")>"Cancel"</button></span>
+                    <button class="bi-button bi-small" data-testid="filter-cancel" on:click=move |_| list.set_filter("")>"Cancel"</button></span>
             })}
             {shown.failure.map(|why| view! { <span class="bi-notice">{why}</span> })}
         }
@@ -209,17 +211,19 @@ fn Found() -> impl IntoView {
 /// The selected stretch of the timeline, and a way to drop it.
 #[component]
 fn Range() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let list = expect_context::<ListState>();
+    let timeline = expect_context::<TimelineState>();
+    let settings = expect_context::<SettingsState>();
     move || {
-        state.lists.range.get().map(|(axis, from, to)| {
-            let zone = state.zone();
+        list.range.get().map(|(axis, from, to)| {
+            let zone = settings.zone();
             let text = match axis {
                 Axis::Time => format!("{} – {}", time::micros(from, true, zone), time::micros(to, true, zone)),
                 Axis::Bytes => format!("bytes {} – {}", format::count(from), format::count(to)),
             };
             view! {
                 <span class="bi-range" data-testid="range">{text}
-                    <button class="bi-link" aria-label="Drop the selected stretch" title="Drop the selected stretch (Esc)" on:click=move |_| state.select_range(None)>"✕"</button></span>
+                    <button class="bi-link" aria-label="Drop the selected stretch" title="Drop the selected stretch (Esc)" on:click=move |_| timeline.select_range(None)>"✕"</button></span>
             }
         })
     }

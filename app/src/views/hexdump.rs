@@ -1,9 +1,9 @@
 //! The bytes of the selected event, each in the colour of its field.
 
-use super::inspector::{layout, shown_space, space_bytes};
+use super::space::{layout, shown_space, space_bytes};
 use crate::model::hex_layout::PER_LINE;
 use crate::platform::page;
-use crate::state::AppState;
+use crate::state::{FieldState, SelectionState};
 use crate::widgets::VirtualList;
 use leptos::ev;
 use leptos::prelude::*;
@@ -13,10 +13,11 @@ const ROW: f64 = 20.0;
 
 #[component]
 pub(super) fn Hexdump() -> impl IntoView {
-    let state = expect_context::<AppState>();
-    let space = shown_space(state);
+    let selection = expect_context::<SelectionState>();
+    let field = expect_context::<FieldState>();
+    let space = shown_space(selection, field);
     let hex = Memo::new(move |_| {
-        state
+        selection
             .inspection
             .get()
             .map(|i| layout(&i, space.get()))
@@ -24,15 +25,15 @@ pub(super) fn Hexdump() -> impl IntoView {
     });
     // The locked field's bytes, or those under the pointer, as a range.
     let range_of = move |node: Option<u32>| {
-        let (inspection, node) = (state.inspection.get()?, node?);
+        let (inspection, node) = (selection.inspection.get()?, node?);
         let span = inspection.tree.nodes.get(node as usize)?.span;
         (span.space == space.get() && span.len > 0).then(|| (span.start, span.end()))
     };
-    let locked = Memo::new(move |_| range_of(state.field.get()));
-    let hovered = Memo::new(move |_| range_of(state.hover.get()));
-    let picked = Memo::new(move |_| state.bytes.get().map(|(a, b)| (a.min(b), a.max(b) + 1)));
+    let locked = Memo::new(move |_| range_of(field.locked.get()));
+    let hovered = Memo::new(move |_| range_of(field.hovered.get()));
+    let picked = Memo::new(move |_| field.bytes.get().map(|(a, b)| (a.min(b), a.max(b) + 1)));
     let current = Signal::derive(move || {
-        let cursor = state
+        let cursor = field
             .bytes
             .get()
             .map(|(_, b)| b)
@@ -42,17 +43,17 @@ pub(super) fn Hexdump() -> impl IntoView {
     let pick = move |offset: u64, extend: bool| {
         let leaf = hex.with_untracked(|h| h.owner(offset));
         if !extend {
-            state.field.set(leaf.map(|l| l.node));
+            field.locked.set(leaf.map(|l| l.node));
         }
-        let anchor = state
+        let anchor = field
             .bytes
             .get_untracked()
             .filter(|_| extend)
             .map_or(offset, |(a, _)| a);
-        state.bytes.set(Some((anchor, offset)));
+        field.bytes.set(Some((anchor, offset)));
     };
     let step = move |by: i64, extend: bool| {
-        let at = state
+        let at = field
             .bytes
             .get_untracked()
             .map(|(_, b)| b)
@@ -63,7 +64,7 @@ pub(super) fn Hexdump() -> impl IntoView {
                 .saturating_add_signed(by)
                 .clamp(h.at, (h.at + h.len as u64).saturating_sub(1).max(h.at)),
         });
-        state.hover.set(None);
+        field.hovered.set(None);
         pick(to, extend);
     };
     let on_key = move |event: ev::KeyboardEvent| {
@@ -77,9 +78,9 @@ pub(super) fn Hexdump() -> impl IntoView {
         }
         event.prevent_default();
     };
-    let on_move = move |line: usize| {
+    let on_move = move |line: u64| {
         // Up and down keep the column.
-        let at = state
+        let at = field
             .bytes
             .get_untracked()
             .map(|(_, b)| b)
@@ -94,10 +95,10 @@ pub(super) fn Hexdump() -> impl IntoView {
         <div class="bi-hex"
             on:mouseover=move |event| {
                 if let Some(offset) = page::event_offset(&event) {
-                    state.hover.set(hex.with_untracked(|h| h.owner(offset)).map(|l| l.node));
+                    field.hovered.set(hex.with_untracked(|h| h.owner(offset)).map(|l| l.node));
                 }
             }
-            on:mouseleave=move |_| state.hover.set(None)
+            on:mouseleave=move |_| field.hovered.set(None)
             on:click=move |event| {
                 if let Some(offset) = page::event_offset(&event) {
                     pick(offset, event.shift_key());
@@ -105,13 +106,13 @@ pub(super) fn Hexdump() -> impl IntoView {
             }>
             <VirtualList rows=Signal::derive(move || hex.with(|h| h.lines())) row_height=ROW
                 render=Arc::new(move |line| {
-                    let Some(inspection) = state.inspection.get() else { return ().into_any() };
+                    let Some(inspection) = selection.inspection.get() else { return ().into_any() };
                     let (bytes, _) = space_bytes(&inspection, space.get());
                     hex.with(|hex| {
                         let first = hex.line_offset(line);
-                        let cells: Vec<_> = (first..first + PER_LINE as u64)
+                        let cells: Vec<_> = (first..first + PER_LINE)
                             .map(|offset| {
-                                let byte = offset.checked_sub(hex.at).and_then(|i| bytes.get(i as usize)).copied();
+                                let byte = offset.checked_sub(hex.at).and_then(|i| bytes.get(usize::try_from(i).ok()?)).copied();
                                 (offset, byte, hex.owner(offset))
                             })
                             .collect();

@@ -1,19 +1,19 @@
 //! What is selected, as `mysqlbinlog` or `mariadb-binlog` prints it.
 
 use crate::platform::page;
-use crate::state::AppState;
+use crate::state::TextState;
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn ListingView() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let text = expect_context::<TextState>();
     let copied = RwSignal::new(false);
     Effect::new(move |_| {
-        state.listing.track();
+        text.listing.track();
         copied.set(false);
     });
     move || {
-        state.listing.get().map(|listing| {
+        text.listing.get().map(|listing| {
             let text = listing.text.clone();
             let copy = move |_| {
                 let text = text.clone();

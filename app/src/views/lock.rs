@@ -2,14 +2,14 @@
 
 use crate::platform::page;
 use crate::protocol::Lock;
-use crate::state::AppState;
+use crate::state::Opening;
 use binlight_parser::crypt::{KeyFileFault, Locked};
 use leptos::prelude::*;
 
 /// Says which key is missing or wrong, and takes the password of a key file that is encrypted itself.
 #[component]
 pub(super) fn LockPanel(lock: Lock) -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let opening = expect_context::<Opening>();
     let password = RwSignal::new(String::new());
     let Lock {
         why,
@@ -45,7 +45,7 @@ pub(super) fn LockPanel(lock: Lock) -> impl IntoView {
             {asks.then(|| view! {
                 <form on:submit=move |event| {
                     event.prevent_default();
-                    state.unlock(Vec::new(), Some(password.get_untracked()));
+                    opening.unlock(Vec::new(), Some(password.get_untracked()));
                 }>
                     <label>"Password of the key file "
                         <input type="password" data-testid="key-password" autocomplete="off"

@@ -1,10 +1,12 @@
 //! What is on the screen, one file per part.
 //!
-//! Rule of this folder: views read the signals of [`AppState`](crate::state::AppState) and call its
-//! methods; they talk to no worker and keep nothing that should outlive them.
+//! Rule of this folder: a view takes the states that it needs from the context, reads their signals and
+//! calls their functions; it talks to no worker and keeps nothing that should outlive it. No file uses
+//! one that uses it: what several share stands in a file of its own.
 
 mod app;
 mod cell;
+mod event_cells;
 mod events;
 mod field_info;
 mod field_tree;
@@ -21,6 +23,7 @@ mod open;
 mod overview;
 mod palette;
 mod rows;
+mod space;
 mod status_bar;
 mod timeline;
 mod top_bar;

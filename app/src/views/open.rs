@@ -3,12 +3,12 @@
 use crate::model::link::Link;
 use crate::platform::samples::SAMPLES;
 use crate::platform::{hash, page};
-use crate::state::AppState;
+use crate::state::Opening;
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn OpenScreen() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let opening = expect_context::<Opening>();
     let link = Link::parse(&hash::read());
     let wanted = link.pos.map(|pos| {
         let file = if link.file.is_empty() { "a log".to_owned() } else { link.file.clone() };
@@ -33,7 +33,7 @@ pub(super) fn OpenScreen() -> impl IntoView {
             <h2>"Or try a sample"</h2>
             <div class="bi-buttons">
                 {SAMPLES.iter().map(|sample| view! {
-                    <button class="bi-card" data-testid="sample" data-file=sample.file on:click=move |_| state.open_sample(*sample)>
+                    <button class="bi-card" data-testid="sample" data-file=sample.file on:click=move |_| opening.open_sample(*sample)>
                         <strong>{sample.title}</strong>
                         <span>{sample.about}</span>
                     </button>

@@ -3,7 +3,7 @@
 use super::timeline::quoted;
 use crate::model::{format, time};
 use crate::protocol::{Place, RowsOf};
-use crate::state::AppState;
+use crate::state::{ListState, Navigation, ReportState, RowsState, SelectionState, SettingsState};
 use binlight_engine::overview::{Overview as Report, Share, TableLine};
 use binlight_engine::transactions::{Kind, TxNo};
 use leptos::prelude::*;
@@ -11,21 +11,33 @@ use std::sync::Arc;
 
 #[component]
 pub(super) fn Overview() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let list = expect_context::<ListState>();
+    let rows = expect_context::<RowsState>();
+    let selection = expect_context::<SelectionState>();
+    let reports = expect_context::<ReportState>();
+    let settings = expect_context::<SettingsState>();
+    let navigation = expect_context::<Navigation>();
     view! {
         <section class="bi-report" aria-label="Overview" data-testid="overview" tabindex="0">
-            {move || match state.reports.overview.get() {
-                Some(report) => shown(state, &report),
+            {move || match reports.overview.get() {
+                Some(report) => shown(list, rows, selection, settings, navigation, &report),
                 None => view! { <p class="bi-none">"Counting …"</p> }.into_any(),
             }}
         </section>
     }
 }
 
-fn shown(state: AppState, report: &Arc<Report>) -> AnyView {
-    let narrowed = state.lists.is_narrowed();
+fn shown(
+    list: ListState,
+    rows: RowsState,
+    selection: SelectionState,
+    settings: SettingsState,
+    navigation: Navigation,
+    report: &Arc<Report>,
+) -> AnyView {
+    let narrowed = list.is_narrowed();
     let changes = &report.changes;
-    let zone = state.zone();
+    let zone = settings.zone();
     let seconds = report.time.map_or(0.0, |(a, b)| (b - a) as f64 / 1e6);
     let rate = |n: f64| {
         if seconds >= 1.0 {
@@ -54,17 +66,17 @@ fn shown(state: AppState, report: &Arc<Report>) -> AnyView {
             {report.time.map(|(a, b)| view! { <dt>"Commits"</dt><dd>{time::micros(a, false, zone)}" – "{time::micros(b, false, zone)}" "<small>{time::length(b - a)}</small></dd> })}
             {(peak_txs > 0).then(|| view! { <dt>"Busiest second"</dt><dd>{format!("{} transactions", format::count(peak_txs))}" "<small>{second(peak_at)}</small>", "{format!("{} rows", format::count(peak_rows))}" "<small>{second(peak_rows_at)}</small></dd> })}
         </dl>
-        {tables(state, report)}
-        {tops(state, report)}
-        {shares("Servers", "server", &report.servers, report.servers.len() as u32, state)}
-        {shares("Connections", "thread", &report.threads, report.thread_count, state)}
-        {definitions(state, report)}
-        {digests(state, report)}
+        {tables(list, rows, selection, report)}
+        {tops(navigation, report)}
+        {shares("Servers", "server", &report.servers, report.servers.len() as u32, list)}
+        {shares("Connections", "thread", &report.threads, report.thread_count, list)}
+        {definitions(selection, report)}
+        {digests(selection, report)}
     }
     .into_any()
 }
 
-fn tables(state: AppState, report: &Report) -> AnyView {
+fn tables(list: ListState, rows: RowsState, selection: SelectionState, report: &Report) -> AnyView {
     if report.tables.is_empty() {
         return ().into_any();
     }
@@ -80,7 +92,7 @@ fn tables(state: AppState, report: &Report) -> AnyView {
         let name = format!("{}.{}", t.name.database, t.name.name);
         let filter = format!("table:{}", quoted(&name));
         let table = t.changes.table;
-        let rows = t.changes.rows();
+        let count_of_rows = t.changes.rows();
         let part = |n: u32| format!("{}%", 100.0 * f64::from(n) / most as f64);
         let count = |n: u32| {
             if n == 0 {
@@ -97,16 +109,16 @@ fn tables(state: AppState, report: &Report) -> AnyView {
         };
         view! {
             <tr>
-                <th scope="row"><button class="bi-link" title=format!("Filter: {filter}") on:click=move |_| state.set_filter(&filter)>{name}</button>" "{key}</th>
-                <td class="bi-num">{format::count(rows)}</td>
+                <th scope="row"><button class="bi-link" title=format!("Filter: {filter}") on:click=move |_| list.set_filter(&filter)>{name}</button>" "{key}</th>
+                <td class="bi-num">{format::count(count_of_rows)}</td>
                 <td class="bi-bar"><i class="bi-series-0" style:width=part(t.changes.inserts)></i><i class="bi-series-1" style:width=part(t.changes.updates)></i><i class="bi-series-2" style:width=part(t.changes.deletes)></i></td>
                 <td class="bi-num bi-t-insert">{count(t.changes.inserts)}</td><td class="bi-num bi-t-update">{count(t.changes.updates)}</td><td class="bi-num bi-t-delete">{count(t.changes.deletes)}</td>
                 <td class="bi-num">{format::short_bytes(t.changes.bytes)}</td>
                 <td class="bi-num">{format::count(t.transactions.into())}</td>
                 <td><button class="bi-button bi-small" data-testid="table-rows" title="All row changes of this table, in order"
                     on:click=move |_| {
-                        state.tab.set(crate::model::link::Tab::Rows);
-                        state.show_changes(RowsOf::Table(table, state.lists.id.get_untracked()));
+                        selection.tab.set(crate::model::link::Tab::Rows);
+                        rows.show(RowsOf::Table(table, list.id.get_untracked()));
                     }>"rows"</button></td>
             </tr>
         }
@@ -122,11 +134,11 @@ fn tables(state: AppState, report: &Report) -> AnyView {
     .into_any()
 }
 
-fn tops(state: AppState, report: &Report) -> AnyView {
+fn tops(navigation: Navigation, report: &Report) -> AnyView {
     let list = |title: &'static str, of: &[(TxNo, u64)], shown: fn(u64) -> String| {
         let lines = of.iter().take(5).map(|(no, amount)| {
             let no = *no;
-            view! { <li><button class="bi-link" on:click=move |_| state.go_to_place(Place::Transaction(no))>{format!("transaction {}", no.0)}</button>" "{shown(*amount)}</li> }
+            view! { <li><button class="bi-link" on:click=move |_| navigation.go_to_place(Place::Transaction(no))>{format!("transaction {}", no.0)}</button>" "{shown(*amount)}</li> }
         });
         (!of.is_empty())
             .then(|| view! { <div><h3>{title}</h3><ol>{lines.collect_view()}</ol></div> })
@@ -148,7 +160,7 @@ fn shares(
     field: &'static str,
     all: &[Share],
     total: u32,
-    state: AppState,
+    list: ListState,
 ) -> AnyView {
     if all.is_empty() {
         return ().into_any();
@@ -156,7 +168,7 @@ fn shares(
     let lines = all.iter().take(20).map(|s| {
         let filter = format!("{field}:{}", s.id);
         view! {
-            <tr><th scope="row"><button class="bi-link" title=format!("Filter: {filter}") on:click=move |_| state.set_filter(&filter)>{s.id.to_string()}</button></th>
+            <tr><th scope="row"><button class="bi-link" title=format!("Filter: {filter}") on:click=move |_| list.set_filter(&filter)>{s.id.to_string()}</button></th>
                 <td class="bi-num">{format::count(s.transactions.into())}</td><td class="bi-num">{format::count(s.rows)}</td><td class="bi-num">{format::short_bytes(s.bytes)}</td></tr>
         }
     });
@@ -169,25 +181,25 @@ fn shares(
     .into_any()
 }
 
-fn definitions(state: AppState, report: &Report) -> AnyView {
+fn definitions(selection: SelectionState, report: &Report) -> AnyView {
     if report.ddl.is_empty() {
         return ().into_any();
     }
     let more = report.ddl_count.saturating_sub(report.ddl.len() as u64);
     let lines = report.ddl.iter().map(|(event, sql)| {
         let event = *event;
-        view! { <li><button class="bi-link" on:click=move |_| state.select(event)>{format!("event #{}", event.0)}</button>" "<code>{sql.split_whitespace().collect::<Vec<_>>().join(" ")}</code></li> }
+        view! { <li><button class="bi-link" on:click=move |_| selection.select(event)>{format!("event #{}", event.0)}</button>" "<code>{sql.split_whitespace().collect::<Vec<_>>().join(" ")}</code></li> }
     });
     view! { <h2>"Definitions"</h2><ul class="bi-lines">{lines.collect_view()}</ul>{(more > 0).then(|| view! { <p class="bi-dim">{format!("and {more} more")}</p> })} }.into_any()
 }
 
-fn digests(state: AppState, report: &Report) -> AnyView {
+fn digests(selection: SelectionState, report: &Report) -> AnyView {
     if report.digests.is_empty() {
         return ().into_any();
     }
     let lines = report.digests.iter().map(|(text, count, first)| {
         let first = *first;
-        view! { <tr><td class="bi-num">{format::count(*count)}</td><td><code>{text.clone()}</code></td><td><button class="bi-link" on:click=move |_| state.select(first)>"first"</button></td></tr> }
+        view! { <tr><td class="bi-num">{format::count(*count)}</td><td><code>{text.clone()}</code></td><td><button class="bi-link" on:click=move |_| selection.select(first)>"first"</button></td></tr> }
     });
     view! {
         <h2>"Statements logged as text"</h2>

@@ -1,19 +1,20 @@
 //! Commands by name: Ctrl+K.
 
-use super::app::run;
 use crate::model::commands::{COMMANDS, Command, Entry};
 use crate::platform::page;
-use crate::state::AppState;
+use crate::state::{Commands, DialogState, ListState};
 use leptos::ev;
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn Palette() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let list = expect_context::<ListState>();
+    let dialogs = expect_context::<DialogState>();
+    let commands = expect_context::<Commands>();
     let text = RwSignal::new(String::new());
     let chosen = RwSignal::new(0usize);
     Effect::new(move |_| {
-        if state.palette.get() {
+        if dialogs.palette.get() {
             text.set(String::new());
             chosen.set(0);
             page::focus("palette-input");
@@ -35,13 +36,13 @@ pub(super) fn Palette() -> impl IntoView {
     });
     let entry = |key: &str| COMMANDS.iter().find(|e| e.key == key);
     let close = move || {
-        state.palette.set(false);
-        super::app::focus_list(state);
+        dialogs.palette.set(false);
+        list.focus();
     };
     let carry_out = move |key: &'static str| {
         close();
         if let Some(entry) = entry(key) {
-            run(state, entry.command);
+            commands.run(entry.command);
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
@@ -62,7 +63,7 @@ pub(super) fn Palette() -> impl IntoView {
         event.stop_propagation();
     };
     view! {
-        <Show when=move || state.palette.get()>
+        <Show when=move || dialogs.palette.get()>
             <div class="bi-overlay" on:click=move |_| close()>
                 <div class="bi-dialog bi-palette" role="dialog" aria-modal="true" aria-label="Commands" data-testid="palette" on:click=|e| e.stop_propagation()>
                     <input type="text" data-testid="palette-input" aria-label="Command" placeholder="what to do" spellcheck="false" autocomplete="off"

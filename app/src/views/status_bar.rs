@@ -1,25 +1,30 @@
 //! Offset, length and path of what is looked at; messages.
 
-use super::field_info::focused;
 use crate::model::format;
-use crate::state::AppState;
+use crate::state::{DialogState, FieldState, LogState, SelectionState};
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn StatusBar() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let log = expect_context::<LogState>();
+    let selection = expect_context::<SelectionState>();
+    let field = expect_context::<FieldState>();
+    let dialogs = expect_context::<DialogState>();
     let field = move || {
-        let inspection = state.inspection.get()?;
-        if !state.has_log() {
+        let inspection = selection.inspection.get()?;
+        if !log.is_open() {
             return None;
         }
         let event = format!("events[{}]", inspection.line.no.0);
-        let picked = state.bytes.get().filter(|(a, b)| a != b);
+        let picked = field.bytes.get().filter(|(a, b)| a != b);
         if let Some((a, b)) = picked {
             let (from, len) = (a.min(b), a.abs_diff(b) + 1);
             return Some((event, format::offset(from), format!("{len} bytes selected")));
         }
-        match focused(state).and_then(|f| Some((f, inspection.tree.nodes.get(f as usize)?))) {
+        match field
+            .focused()
+            .and_then(|f| Some((f, inspection.tree.nodes.get(f as usize)?)))
+        {
             Some((f, node)) => {
                 let path = format!("{event}.{}", inspection.tree.path(f as usize));
                 Some((
@@ -37,7 +42,7 @@ pub(super) fn StatusBar() -> impl IntoView {
     };
     view! {
         <footer class="bi-status" data-testid="status">
-            {move || state.notice.get().map(|text| view! { <span class="bi-notice" role="alert" data-testid="notice">{text}</span> })}
+            {move || dialogs.notice.get().map(|text| view! { <span class="bi-notice" role="alert" data-testid="notice">{text}</span> })}
             {move || field().map(|(path, offset, length)| view! {
                 <span class="bi-path" data-testid="status-path">{path}</span>
                 <span data-testid="status-offset">{offset}</span>

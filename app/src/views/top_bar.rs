@@ -1,29 +1,31 @@
 //! File, server, span of time, integrity; go-to box, theme, help.
 
-use super::app::run;
 use crate::model::{commands::Command, format, time};
 use crate::platform::page;
 use crate::protocol::Summary;
-use crate::state::{AppState, Phase};
+use crate::state::{Commands, ListState, LogState, Navigation, Opening, Phase, SettingsState};
 use leptos::ev;
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn TopBar() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let log = expect_context::<LogState>();
+    let settings = expect_context::<SettingsState>();
+    let opening = expect_context::<Opening>();
+    let commands = expect_context::<Commands>();
     view! {
         <header class="bi-top">
             <FileInput/>
-            <button class="bi-brand" title="Back to the start" on:click=move |_| state.close()>"Binlight"</button>
+            <button class="bi-brand" title="Back to the start" on:click=move |_| opening.close()>"Binlight"</button>
             <div class="bi-summary" data-testid="summary">
-                {move || state.has_log().then(|| view! { <Facts/> })}
+                {move || log.is_open().then(|| view! { <Facts/> })}
             </div>
-            <Show when=move || state.has_log()><GoTo/></Show>
-            <button class="bi-button" title="Open a file (o)" on:click=move |_| run(state, Command::Open)>"Open"</button>
-            <button class="bi-button bi-icon" aria-label="Light or dark" title="Light or dark (t)" on:click=move |_| run(state, Command::Theme)>
-                {move || if state.dark.get() { "☀" } else { "☾" }}
+            <Show when=move || log.is_open()><GoTo/></Show>
+            <button class="bi-button" title="Open a file (o)" on:click=move |_| commands.run(Command::Open)>"Open"</button>
+            <button class="bi-button bi-icon" aria-label="Light or dark" title="Light or dark (t)" on:click=move |_| commands.run(Command::Theme)>
+                {move || if settings.dark.get() { "☀" } else { "☾" }}
             </button>
-            <button class="bi-button bi-icon" aria-label="Help" title="Help (?)" on:click=move |_| run(state, Command::Help)>"?"</button>
+            <button class="bi-button bi-icon" aria-label="Help" title="Help (?)" on:click=move |_| commands.run(Command::Help)>"?"</button>
         </header>
     }
 }
@@ -31,7 +33,7 @@ pub(super) fn TopBar() -> impl IntoView {
 /// The pickers, for files and for a folder, behind every "open" button.
 #[component]
 fn FileInput() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let opening = expect_context::<Opening>();
     let (files, folder) = (
         NodeRef::<leptos::html::Input>::new(),
         NodeRef::<leptos::html::Input>::new(),
@@ -45,7 +47,7 @@ fn FileInput() -> impl IntoView {
     let chosen = move |input: NodeRef<leptos::html::Input>| {
         if let Some(input) = input.get_untracked() {
             let files = page::chosen_files(&input);
-            leptos::task::spawn_local(async move { state.take(files).await });
+            leptos::task::spawn_local(async move { opening.take(files).await });
         }
     };
     view! {
@@ -58,13 +60,14 @@ fn FileInput() -> impl IntoView {
 
 #[component]
 fn Facts() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let log = expect_context::<LogState>();
+    let settings = expect_context::<SettingsState>();
     let server = move || {
-        let version = state
+        let version = log
             .progress
             .with(|p| p.head.as_ref().map(|h| h.server_version.clone()));
-        let flavour = state.progress.with(|p| p.head.as_ref().map(|h| h.flavour));
-        let last = state
+        let flavour = log.progress.with(|p| p.head.as_ref().map(|h| h.flavour));
+        let last = log
             .summary
             .with(|s| s.as_ref().map(|s| s.server_version.clone()));
         let version = last.filter(|v| !v.is_empty()).or(version)?;
@@ -75,17 +78,15 @@ fn Facts() -> impl IntoView {
         Some(format!("{name} {version}"))
     };
     let span = move || {
-        let totals = state
-            .summary
-            .with(|s| s.as_ref().map(|s| s.totals.clone()))?;
+        let totals = log.summary.with(|s| s.as_ref().map(|s| s.totals.clone()))?;
         let (first, last) = totals.time?;
         Some((
-            time::span(first, last, state.zone()),
+            time::span(first, last, settings.zone()),
             format::duration(u64::from(last - first)),
         ))
     };
     let counts = move || {
-        state.progress.with(|p| {
+        log.progress.with(|p| {
             format!(
                 "{} transactions, {} row changes",
                 format::count(u64::from(p.transactions)),
@@ -94,12 +95,12 @@ fn Facts() -> impl IntoView {
         })
     };
     view! {
-        <strong class="bi-file" title=move || state.file_name.get()>{move || state.file_name.get()}</strong>
+        <strong class="bi-file" title=move || log.name.get()>{move || log.name.get()}</strong>
         <span>{server}</span>
-        <span>{move || format::bytes(state.progress.with(|p| p.total))}</span>
+        <span>{move || format::bytes(log.progress.with(|p| p.total))}</span>
         <span class="bi-counts">{counts}</span>
         {move || span().map(|(span, long)| view! { <span title=long>{span}</span> })}
-        {move || match state.phase.get() {
+        {move || match log.phase.get() {
             Phase::Scanning => view! { <Loading/> }.into_any(),
             _ => view! { <Integrity/> }.into_any(),
         }}
@@ -109,9 +110,10 @@ fn Facts() -> impl IntoView {
 /// Progress, speed and a way to stop.
 #[component]
 fn Loading() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let log = expect_context::<LogState>();
+    let opening = expect_context::<Opening>();
     let percent = move || {
-        state.progress.with(|p| {
+        log.progress.with(|p| {
             if p.total == 0 {
                 0.0
             } else {
@@ -120,7 +122,7 @@ fn Loading() -> impl IntoView {
         })
     };
     let speed = move || {
-        state.progress.with(|p| {
+        log.progress.with(|p| {
             if p.elapsed_ms < 1.0 {
                 String::new()
             } else {
@@ -132,7 +134,7 @@ fn Loading() -> impl IntoView {
         <span class="bi-loading" data-testid="loading">
             <progress max="100" prop:value=percent aria-label="Reading"></progress>
             {move || format!("{:.0} %", percent())}" "{speed}
-            <button class="bi-button" data-testid="cancel" on:click=move |_| state.cancel()>"Stop"</button>
+            <button class="bi-button" data-testid="cancel" on:click=move |_| opening.cancel()>"Stop"</button>
         </span>
     }
 }
@@ -140,15 +142,16 @@ fn Loading() -> impl IntoView {
 /// One badge that says whether the log is whole; leads to the faults.
 #[component]
 fn Integrity() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let log = expect_context::<LogState>();
+    let navigation = expect_context::<Navigation>();
     move || {
-        let stopped = state.phase.get() == Phase::Stopped;
-        state.summary.get().map(|summary| {
+        let stopped = log.phase.get() == Phase::Stopped;
+        log.summary.get().map(|summary| {
             let (class, text, title) = verdict(&summary, stopped);
             let faulty = summary.totals.faults > 0;
             view! {
                 <button class=format!("bi-badge {class}") data-testid="integrity" title=title disabled=!faulty
-                    on:click=move |_| state.next_fault()>{text}</button>
+                    on:click=move |_| navigation.next_fault()>{text}</button>
             }
         })
     }
@@ -208,19 +211,20 @@ fn verdict(summary: &Summary, stopped: bool) -> (&'static str, String, String) {
 /// The box for offsets and event numbers.
 #[component]
 fn GoTo() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let list = expect_context::<ListState>();
+    let navigation = expect_context::<Navigation>();
     let text = RwSignal::new(String::new());
     view! {
         <form class="bi-goto" role="search" aria-label="Go to a place" on:submit=move |event: ev::SubmitEvent| {
             event.prevent_default();
-            state.go_to(&text.get_untracked());
-            super::app::focus_list(state);
+            navigation.go_to(&text.get_untracked());
+            list.focus();
         }>
             <input type="text" data-testid="go-to" aria-label="Go to offset, event, GTID or time" placeholder="go to: 1234, +100, #7, GTID, time"
                 title="An offset in the file (decimal or 0x…), +/- from the selected event, #number of an event, a GTID, a time, or “fault” (g)"
                 spellcheck="false" autocomplete="off"
                 prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))
-                on:keydown=move |event: ev::KeyboardEvent| if event.key() == "Escape" { super::app::focus_list(state); }/>
+                on:keydown=move |event: ev::KeyboardEvent| if event.key() == "Escape" { list.focus(); }/>
         </form>
     }
 }

@@ -1,10 +1,10 @@
 //! The list of transactions, each to be unfolded into its events.
 
-use super::events::{cells as event_cells, family};
+use super::event_cells::event_cells;
 use crate::model::expansion::Row;
 use crate::model::{format, time};
 use crate::protocol::{Sort, TxLine};
-use crate::state::AppState;
+use crate::state::{ListState, LogState, Navigation, SelectionState, SettingsState};
 use crate::widgets::VirtualList;
 use binlight_engine::transactions::{End, Kind};
 use leptos::ev;
@@ -16,23 +16,26 @@ const ROW: f64 = 22.0;
 
 #[component]
 pub(super) fn Transactions() -> impl IntoView {
-    let state = expect_context::<AppState>();
-    let lists = state.lists;
+    let log = expect_context::<LogState>();
+    let list = expect_context::<ListState>();
+    let selection = expect_context::<SelectionState>();
+    let settings = expect_context::<SettingsState>();
+    let navigation = expect_context::<Navigation>();
     let range = RwSignal::new(0..0);
     Effect::new(move |_| {
-        lists.shown.track();
-        lists.id.track();
-        lists.expansion.track();
-        state.show_transactions(range.get());
+        list.shown.track();
+        list.id.track();
+        list.expansion.track();
+        list.show_transactions(range.get());
     });
     let rows = Signal::derive(move || {
-        let transactions = lists.shown.with(|s| s.transactions as usize);
-        lists.expansion.with(|e| e.total(transactions))
+        let transactions = list.shown.with(|s| u64::from(s.transactions));
+        list.expansion.with(|e| e.total(transactions))
     });
     let current = Signal::derive(move || {
-        let line = lists.transaction_line.get()?;
-        lists.expansion.with(
-            |e| match state.selection.get().filter(|_| !state.whole.get()) {
+        let line = list.transaction_line.get()?;
+        list.expansion.with(
+            |e| match selection.event.get().filter(|_| !selection.whole.get()) {
                 Some(event) => e.of_event(event).or(Some(e.of_transaction(line))),
                 None => Some(e.of_transaction(line)),
             },
@@ -48,26 +51,25 @@ pub(super) fn Transactions() -> impl IntoView {
         let Some(i) = current.get_untracked() else {
             return;
         };
-        let row = lists.expansion.with_untracked(|e| e.row(i));
+        let row = list.expansion.with_untracked(|e| e.row(i));
         let (line, open) = match row {
-            Row::Transaction(line) => (line, lists.expansion.with_untracked(|e| e.is_open(line))),
+            Row::Transaction(line) => (line, list.expansion.with_untracked(|e| e.is_open(line))),
             Row::Event(line, _) => (line, true),
         };
         match (event.key().as_str(), row) {
-            ("ArrowRight", Row::Transaction(_)) if !open => state.toggle(line),
-            ("ArrowLeft", Row::Transaction(_)) if open => state.toggle(line),
-            ("ArrowLeft", Row::Event(..)) => state.select_transaction_line(line),
-            ("Enter" | " ", Row::Transaction(_)) => state.toggle(line),
+            ("ArrowRight", Row::Transaction(_)) if !open => list.toggle(line),
+            ("ArrowLeft", Row::Transaction(_)) if open => list.toggle(line),
+            ("ArrowLeft", Row::Event(..)) => navigation.select_transaction_line(line),
+            ("Enter" | " ", Row::Transaction(_)) => list.toggle(line),
             _ => return,
         }
         event.prevent_default();
     };
     // Where all happened on one day, its date stands in the top bar alone.
     let one_day = Memo::new(move |_| {
-        let zone = state.zone();
+        let zone = settings.zone();
         let day = |t: u64| time::micros(t, false, zone).get(..10).map(str::to_owned);
-        state
-            .progress
+        log.progress
             .with(|p| p.time)
             .is_some_and(|(a, b)| day(a) == day(b))
     });
@@ -75,25 +77,25 @@ pub(super) fn Transactions() -> impl IntoView {
         <section class="bi-txs" aria-label="Transactions" class:bi-one-day=one_day>
             <div class="bi-tx bi-head">
                 <span></span>
-                {header(state, Sort::Time, "Commit", "bi-c-time")}
-                {header(state, Sort::Position, "GTID or position", "bi-c-gtid")}
-                {header(state, Sort::Rows, "Rows", "bi-c-rows bi-num")}
-                {header(state, Sort::Size, "Size", "bi-c-size bi-num")}
-                {header(state, Sort::Duration, "Open", "bi-c-open bi-num")}
-                {header(state, Sort::Lag, "Lag", "bi-c-lag bi-num")}
+                {header(list, Sort::Time, "Commit", "bi-c-time")}
+                {header(list, Sort::Position, "GTID or position", "bi-c-gtid")}
+                {header(list, Sort::Rows, "Rows", "bi-c-rows bi-num")}
+                {header(list, Sort::Size, "Size", "bi-c-size bi-num")}
+                {header(list, Sort::Duration, "Open", "bi-c-open bi-num")}
+                {header(list, Sort::Lag, "Lag", "bi-c-lag bi-num")}
                 <span>"What"</span>
             </div>
-            <VirtualList rows=rows row_height=ROW render=Arc::new(move |i| row(state, i)) current=current
-                on_move=move |i: usize| state.select_display_line(i) on_range=move |r| range.set(r) on_key=on_key
+            <VirtualList rows=rows row_height=ROW render=Arc::new(move |i| row(log, list, selection, settings, i)) current=current
+                on_move=move |i: u64| navigation.select_display_line(i) on_range=move |r| range.set(r) on_key=on_key
                 role="treegrid" label="Transactions" testid="transaction-list" active=active/>
-            {move || lists.shown.with(|s| s.finished && s.transactions == 0).then(|| view! {
-                <p class="bi-none">{if lists.is_narrowed() { "No transaction matches." } else { "There is no transaction in this log." }}</p>
+            {move || list.shown.with(|s| s.finished && s.transactions == 0).then(|| view! {
+                <p class="bi-none">{if list.is_narrowed() { "No transaction matches." } else { "There is no transaction in this log." }}</p>
             })}
         </section>
     }
 }
 
-fn header(state: AppState, sort: Sort, label: &'static str, class: &'static str) -> AnyView {
+fn header(list: ListState, sort: Sort, label: &'static str, class: &'static str) -> AnyView {
     let title = match sort {
         Sort::Time => "Sort by commit time",
         Sort::Position => "Sort as in the log",
@@ -103,29 +105,35 @@ fn header(state: AppState, sort: Sort, label: &'static str, class: &'static str)
         Sort::Lag => "Sort by time from the first server’s commit to this one’s",
     };
     let arrow = move || {
-        let (by, descending) = state.lists.sort.get();
+        let (by, descending) = list.sort.get();
         (by == sort).then_some(if descending { " ▾" } else { " ▴" })
     };
     view! {
         <button class=format!("bi-sort {class}") data-testid=format!("sort-{}", label.split(' ').next().unwrap_or(label).to_lowercase())
-            title=title on:click=move |_| state.sort_by(sort)>{label}{arrow}</button>
+            title=title on:click=move |_| list.sort_by(sort)>{label}{arrow}</button>
     }
     .into_any()
 }
 
-fn row(state: AppState, i: usize) -> AnyView {
-    match state.lists.expansion.with(|e| e.row(i)) {
-        Row::Transaction(line) => transaction(state, i, line),
+fn row(
+    log: LogState,
+    list: ListState,
+    selection: SelectionState,
+    settings: SettingsState,
+    i: u64,
+) -> AnyView {
+    match list.expansion.with(|e| e.row(i)) {
+        Row::Transaction(line) => transaction(log, list, selection, settings, i, line),
         Row::Event(_, no) => {
-            let Some(line) = state.lists.events.line(no.0 as usize) else {
+            let Some(line) = list.events.line(no.0.into()) else {
                 return waiting();
             };
-            let selected = move || state.selection.get() == Some(no) && !state.whole.get();
+            let selected = move || selection.event.get() == Some(no) && !selection.whole.get();
             view! {
                 <div class="bi-event bi-of-tx" role="row" id=format!("tx-row-{i}") data-pos=line.row.offset.to_string() data-no=no.0.to_string()
                     class:bi-selected=selected class:bi-inner=line.inner.is_some() class:bi-faulty=line.fault.is_some()
-                    aria-selected=move || selected().to_string() aria-rowindex=(i + 1).to_string() on:click=move |_| state.select(no)>
-                    {event_cells(state, &line)}
+                    aria-selected=move || selected().to_string() aria-rowindex=(i + 1).to_string() on:click=move |_| selection.select(no)>
+                    {event_cells(settings, &line)}
                 </div>
             }
             .into_any()
@@ -138,16 +146,23 @@ fn waiting() -> AnyView {
         .into_any()
 }
 
-fn transaction(state: AppState, i: usize, line: usize) -> AnyView {
-    let Some(tx) = state.lists.transactions.line(line) else {
+fn transaction(
+    log: LogState,
+    list: ListState,
+    selection: SelectionState,
+    settings: SettingsState,
+    i: u64,
+    line: u64,
+) -> AnyView {
+    let Some(tx) = list.transactions.line(line) else {
         return waiting();
     };
     let no = tx.no;
     let first = tx.tx.first;
-    let selected = move || state.transaction.get() == Some(no) && state.whole.get();
-    let within = move || state.transaction.get() == Some(no) && !state.whole.get();
-    let open = state.lists.expansion.with(|e| e.is_open(line));
-    let commit = time::micros(tx.tx.commit, tx.tx.precise, state.zone());
+    let selected = move || selection.transaction.get() == Some(no) && selection.whole.get();
+    let within = move || selection.transaction.get() == Some(no) && !selection.whole.get();
+    let open = list.expansion.with(|e| e.is_open(line));
+    let commit = time::micros(tx.tx.commit, tx.tx.precise, settings.zone());
     let (day, clock) = commit
         .split_once(' ')
         .map_or((String::new(), commit.clone()), |(d, c)| {
@@ -169,14 +184,13 @@ fn transaction(state: AppState, i: usize, line: usize) -> AnyView {
         }
     });
     let duration = tx.tx.duration();
-    let several = state.progress.with(|p| p.files.len() > 1);
+    let several = log.progress.with(|p| p.files.len() > 1);
     let title = title_of(
         &tx,
         &commit,
         several
             .then(|| {
-                state
-                    .progress
+                log.progress
                     .with(|p| p.files.get(tx.file as usize).cloned())
             })
             .flatten(),
@@ -186,10 +200,10 @@ fn transaction(state: AppState, i: usize, line: usize) -> AnyView {
             data-end=tx.tx.is_complete().to_string()
             class:bi-selected=selected class:bi-within=within class:bi-faulty=tx.faulty class:bi-cut=!tx.tx.is_complete()
             aria-selected=move || selected().to_string() aria-expanded=open.to_string() aria-rowindex=(i + 1).to_string() title=title
-            on:click=move |_| state.select_transaction(no, first)>
+            on:click=move |_| selection.select_transaction(no, first)>
             <span class="bi-fold" role="gridcell" aria-label=if open { "Fold" } else { "Unfold" } data-testid="unfold" on:click=move |event| {
                 event.stop_propagation();
-                state.toggle(line);
+                list.toggle(line);
             }>{if open { "▾" } else { "▸" }}</span>
             <span role="gridcell" class="bi-c-time"><span class="bi-day">{day}</span>{clock}</span>
             <span role="gridcell" class="bi-c-gtid">{short_gtid(&tx)}</span>
@@ -278,9 +292,4 @@ fn what(tx: &TxLine) -> AnyView {
     let more = (tx.more_tables > 0).then(|| format!("and {} more", tx.more_tables));
     let other = tx.other_half.map(|n| format!("→ transaction {}", n.0));
     view! { {fault}{end}{kind}{tables.collect_view()}<span class="bi-shrinks bi-t-sql">{tx.statement.clone()}</span>{more}<span class="bi-dim bi-other">{other}</span> }.into_any()
-}
-
-/// The colour of an event's type, for the lists.
-pub(super) fn type_class(line: &crate::protocol::EventLine, damaged: bool) -> String {
-    format!("bi-type {}", family(&line.row.event_type, damaged))
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// A value to be shown whole.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Shown {
+pub(super) struct WholeText {
     /// Its column.
     pub(super) column: String,
     /// As it was.
@@ -16,10 +16,10 @@ pub(super) struct Shown {
     pub(super) changes: Option<String>,
 }
 
-impl Shown {
+impl WholeText {
     /// A text with nothing to compare.
-    pub(super) fn plain(column: String, text: String) -> Shown {
-        Shown {
+    pub(super) fn plain(column: String, text: String) -> WholeText {
+        WholeText {
             column,
             before: None,
             after: Some(text),
@@ -29,7 +29,7 @@ impl Shown {
 }
 
 #[component]
-pub(super) fn WholeValue(whole: RwSignal<Option<Shown>>) -> impl IntoView {
+pub(super) fn WholeValue(whole: RwSignal<Option<WholeText>>) -> impl IntoView {
     move || {
         whole.get().map(|shown| {
             let body = match (&shown.before, &shown.after) {

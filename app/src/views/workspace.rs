@@ -11,30 +11,31 @@ use super::overview::Overview;
 use super::timeline::Timeline;
 use super::transactions::Transactions;
 use crate::model::link::ListTab;
-use crate::state::{AppState, Phase};
+use crate::state::{ListState, LogState, Phase, ReportState};
 use binlight_engine::findings::Severity;
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn Workspace() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let log = expect_context::<LogState>();
+    let list = expect_context::<ListState>();
     // The list draws its lines whenever there are some; while the first piece is read there are none.
-    let any = Memo::new(move |_| state.event_count() != 0);
-    let list = Memo::new(move |_| state.list.get());
+    let any = Memo::new(move |_| log.event_count() != 0);
+    let list = Memo::new(move |_| list.tab.get());
     view! {
         <main class="bi-workspace">
-            <h1 class="bi-unseen">{move || state.file_name.get()}</h1>
+            <h1 class="bi-unseen">{move || log.name.get()}</h1>
             <Show when=move || any.get()
                 fallback=move || view! {
                     <p class="bi-empty">
-                        {move || if state.phase.get() == Phase::Scanning {
+                        {move || if log.phase.get() == Phase::Scanning {
                             "Reading the first events …"
                         } else {
                             "Reading was stopped before the first event."
                         }}
                     </p>
                 }>
-                {move || state.summary.with(|s| s.as_ref().map(|s| s.lock.clone())).filter(|l| l.why.is_some()).map(|lock| view! {
+                {move || log.summary.with(|s| s.as_ref().map(|s| s.lock.clone())).filter(|l| l.why.is_some()).map(|lock| view! {
                     <section class="bi-lock-bar" role="alert"><LockPanel lock/></section>
                 })}
                 <Timeline/>
@@ -60,13 +61,14 @@ pub(super) fn Workspace() -> impl IntoView {
 
 #[component]
 fn Tabs() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let list = expect_context::<ListState>();
+    let reports = expect_context::<ReportState>();
     let tab = move |tab: ListTab, label: &'static str, key: &'static str| {
-        let chosen = move || state.list.get() == tab;
+        let chosen = move || list.tab.get() == tab;
         view! {
             <button role="tab" class="bi-tab" data-testid=format!("list-{}", tab.name()) title=format!("{label} ({key})")
-                aria-selected=move || chosen().to_string() class:bi-chosen=chosen on:click=move |_| state.list.set(tab)>
-                {label}{move || badge(state, tab)}</button>
+                aria-selected=move || chosen().to_string() class:bi-chosen=chosen on:click=move |_| list.tab.set(tab)>
+                {label}{move || badge(reports, tab)}</button>
         }
     };
     view! {
@@ -82,10 +84,10 @@ fn Tabs() -> impl IntoView {
 }
 
 /// How many findings that matter, how many files.
-fn badge(state: AppState, tab: ListTab) -> Option<AnyView> {
+fn badge(reports: ReportState, tab: ListTab) -> Option<AnyView> {
     match tab {
         ListTab::Findings => {
-            let findings = state.reports.findings.get()?;
+            let findings = reports.findings.get()?;
             let worst = findings.first()?.severity;
             let class = match worst {
                 Severity::Bad => "bi-count bi-bad",
@@ -95,10 +97,7 @@ fn badge(state: AppState, tab: ListTab) -> Option<AnyView> {
             Some(view! { <span class=class>{findings.len()}</span> }.into_any())
         }
         ListTab::Files => {
-            let files = state
-                .reports
-                .files
-                .with(|f| (f.files.len(), f.missing.len()));
+            let files = reports.files.with(|f| (f.files.len(), f.missing.len()));
             let class = if files.1 > 0 {
                 "bi-count bi-bad"
             } else {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 /// Draws one row.
-pub type RenderRow = Arc<dyn Fn(usize) -> AnyView + Send + Sync>;
+pub type RenderRow = Arc<dyn Fn(u64) -> AnyView + Send + Sync>;
 
 /// A scrolled list of rows of one height, moved through by wheel, scrollbar and keys.
 ///
@@ -20,20 +20,20 @@ pub type RenderRow = Arc<dyn Fn(usize) -> AnyView + Send + Sync>;
 pub fn VirtualList(
     /// Rows in all.
     #[prop(into)]
-    rows: Signal<usize>,
+    rows: Signal<u64>,
     /// Pixels per row.
     row_height: f64,
     /// Draws a row; called anew whenever a signal that it reads changes.
     render: RenderRow,
     /// The row that the user is at.
     #[prop(into)]
-    current: Signal<Option<usize>>,
+    current: Signal<Option<u64>>,
     /// The user wants to go to this row.
     #[prop(into)]
-    on_move: Callback<usize>,
+    on_move: Callback<u64>,
     /// These rows are in view now.
     #[prop(into, optional)]
-    on_range: Option<Callback<Range<usize>>>,
+    on_range: Option<Callback<Range<u64>>>,
     /// A key that the list has no use for.
     #[prop(into, optional)]
     on_key: Option<Callback<ev::KeyboardEvent>>,
@@ -116,7 +116,7 @@ pub fn VirtualList(
             return;
         }
         let last = rows.get_untracked().saturating_sub(1);
-        let page = ((viewport.get_untracked() / row_height) as usize)
+        let page = ((viewport.get_untracked() / row_height) as u64)
             .saturating_sub(1)
             .max(1);
         let at = current.get_untracked();

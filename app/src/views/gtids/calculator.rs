@@ -2,20 +2,21 @@
 
 use crate::model::format;
 use crate::protocol::{Calculation, Computed, SetError, SetText};
-use crate::state::AppState;
+use crate::state::{ListState, ReportState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 #[component]
 pub(super) fn Calculator() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let list = expect_context::<ListState>();
+    let reports = expect_context::<ReportState>();
     let (a, b) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let result = RwSignal::new(None::<Result<Box<Calculation>, SetError>>);
     Effect::new(move |_| {
         let (a, b) = (text(&a.get()), text(&b.get()));
-        state.lists.shown.track();
+        list.shown.track();
         spawn_local(async move {
-            result.set(state.calculate(a, b).await);
+            result.set(reports.calculate(a, b).await);
         });
     });
     view! {
@@ -27,7 +28,7 @@ pub(super) fn Calculator() -> impl IntoView {
                 {input("B", "set-b", b, result, true)}
             </div>
             {move || match result.get() {
-                Some(Ok(calculation)) => shown(state, &calculation),
+                Some(Ok(calculation)) => shown(list, &calculation),
                 _ => ().into_any(),
             }}
         </section>
@@ -72,7 +73,7 @@ fn input(
     .into_any()
 }
 
-fn shown(state: AppState, result: &Calculation) -> AnyView {
+fn shown(list: ListState, result: &Calculation) -> AnyView {
     if !result.domains.is_empty() {
         return positions(result);
     }
@@ -85,7 +86,7 @@ fn shown(state: AppState, result: &Calculation) -> AnyView {
                 <td class="bi-num">{format::count(set.count)}</td>
                 <td><pre>{if set.count == 0 { "empty".to_owned() } else { set.text.clone() }}</pre></td>
                 <td>{(set.in_log > 0 && whole).then(|| view! {
-                    <button class="bi-button bi-small" title="Show the transactions of this set that are in the log" on:click=move |_| state.show_matching(&filter)>{format!("show {}", format::count(set.in_log))}</button>
+                    <button class="bi-button bi-small" title="Show the transactions of this set that are in the log" on:click=move |_| list.show_matching(&filter)>{format!("show {}", format::count(set.in_log))}</button>
                 })}</td></tr>
         }
     };

@@ -4,31 +4,32 @@ mod calculator;
 mod source;
 
 use crate::model::format;
-use crate::state::AppState;
+use crate::state::{Navigation, ReportState};
 use binlight_engine::gtid_report::SourceReport;
 use binlight_engine::transactions::Disorder;
 use calculator::Calculator;
 use leptos::prelude::*;
-use source::SourceStrip;
+use source::NumberLine;
 
-/// Sources whose strips are drawn.
-const STRIPS: usize = 50;
+/// Sources whose lines are drawn.
+const LINES: usize = 50;
 
 #[component]
 pub(super) fn Gtids() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let reports = expect_context::<ReportState>();
+    let navigation = expect_context::<Navigation>();
     view! {
         <section class="bi-report" aria-label="GTIDs" data-testid="gtid-view" tabindex="0">
-            {move || match state.reports.gtids.get() {
+            {move || match reports.gtids.get() {
                 None => view! { <p class="bi-none">"Looking …"</p> }.into_any(),
                 Some(report) if report.sources.is_empty() => view! {
                     <p class="bi-none">{if report.nameless > 0 { "The transactions of this log have no GTIDs." } else { "There are no GTIDs in this log." }}</p>
                 }.into_any(),
                 Some(report) => {
-                    let (here, before): (Vec<_>, Vec<_>) = report.sources.iter().take(STRIPS).cloned().partition(|s| s.counts[1] > 0);
-                    let strips = |all: Vec<SourceReport>| all.into_iter().map(|s| view! { <SourceStrip report=s/> }).collect_view();
+                    let (here, before): (Vec<_>, Vec<_>) = report.sources.iter().take(LINES).cloned().partition(|s| s.counts[1] > 0);
+                    let lines = |all: Vec<SourceReport>| all.into_iter().map(|s| view! { <NumberLine report=s/> }).collect_view();
                     let quiet = before.len();
-                    let more = report.sources.len().saturating_sub(STRIPS);
+                    let more = report.sources.len().saturating_sub(LINES);
                     let nameless = (report.nameless > 0).then(|| format!("{} transactions have no GTID.", format::count(report.nameless)));
                     view! {
                         <p class="bi-legends">
@@ -37,13 +38,13 @@ pub(super) fn Gtids() -> impl IntoView {
                             <span class="bi-legend bi-run-gap"><i></i>"missing between"</span>
                             <span class="bi-dim">"Wheel or drag to zoom, click to go to a transaction."</span>
                         </p>
-                        {strips(here)}
+                        {lines(here)}
                         {(quiet > 0).then(|| view! {
-                            <details><summary>{format!("{quiet} more known from before the log alone")}</summary>{strips(before)}</details>
+                            <details><summary>{format!("{quiet} more known from before the log alone")}</summary>{lines(before)}</details>
                         })}
                         {(more > 0).then(|| view! { <p class="bi-dim">{format!("and {more} more sources")}</p> })}
                         <p class="bi-dim">{nameless}</p>
-                        {disorders(state, &report.disorders, report.disorder_count, report.mariadb)}
+                        {disorders(navigation, &report.disorders, report.disorder_count, report.mariadb)}
                         <h2>{if report.mariadb { "Binlog state at the end" } else { "Set in this log" }}</h2>
                         <pre class="bi-set" data-testid="gtids-inside">{report.inside.clone()}</pre>
                         <h2>{if report.mariadb { "GTID_LIST at the beginning" } else { "Set before it" }}</h2>
@@ -57,7 +58,7 @@ pub(super) fn Gtids() -> impl IntoView {
 }
 
 fn disorders(
-    state: AppState,
+    navigation: Navigation,
     list: &[(binlight_engine::transactions::TxNo, String, Disorder)],
     count: u64,
     mariadb: bool,
@@ -71,7 +72,7 @@ fn disorders(
             Disorder::Duplicate => "again".to_owned(),
             Disorder::After(n) => format!("after {n}"),
         };
-        view! { <li><button class="bi-link" on:click=move |_| state.go_to_place(crate::protocol::Place::Transaction(no))>{gtid.clone()}</button>" "{why}</li> }
+        view! { <li><button class="bi-link" on:click=move |_| navigation.go_to_place(crate::protocol::Place::Transaction(no))>{gtid.clone()}</button>" "{why}</li> }
     });
     let about = if mariadb {
         "In a domain numbers must grow: strict mode would have stopped here."

@@ -1,15 +1,15 @@
-//! The strip of one source.
+//! The numbers of one source along a line: before the log, in it, missing.
 
 use crate::model::format;
 use crate::protocol::Place;
-use crate::state::AppState;
+use crate::state::{DialogState, ListState, Navigation, ReportState, SelectionState};
 use binlight_engine::gtid_report::{Numbering, SourceReport};
 use binlight_parser::gtid::interval::Interval;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Runs drawn one by one; the strip is some 600 pixels wide.
+/// Runs drawn one by one; the line is some 600 pixels wide.
 const DRAWN: usize = 1500;
 
 #[component]
@@ -17,8 +17,12 @@ const DRAWN: usize = 1500;
     clippy::needless_pass_by_value,
     reason = "a component owns its properties"
 )]
-pub(super) fn SourceStrip(report: SourceReport) -> impl IntoView {
-    let state = expect_context::<AppState>();
+pub(super) fn NumberLine(report: SourceReport) -> impl IntoView {
+    let list = expect_context::<ListState>();
+    let selection = expect_context::<SelectionState>();
+    let reports = expect_context::<ReportState>();
+    let dialogs = expect_context::<DialogState>();
+    let navigation = expect_context::<Navigation>();
     let whole = (report.extent.0, report.extent.1.max(report.extent.0));
     let window = RwSignal::new(first_window(&report, whole));
     let runs = RwSignal::new([
@@ -40,7 +44,7 @@ pub(super) fn SourceStrip(report: SourceReport) -> impl IntoView {
         if many && before.is_some_and(|b| b != now) {
             let numbering = for_window.clone();
             spawn_local(async move {
-                if let Some(got) = state.gtid_window(numbering, now.0, now.1).await
+                if let Some(got) = reports.gtid_window(numbering, now.0, now.1).await
                     && window.get_untracked() == now
                 {
                     runs.set(got);
@@ -85,13 +89,13 @@ pub(super) fn SourceStrip(report: SourceReport) -> impl IntoView {
         if !inside {
             let near = nearest(&runs.with_untracked(|r| r[1].clone()), number);
             return match near {
-                Some(near) => go(state, &for_click, &servers, near),
-                None => state.notice.set(Some(
+                Some(near) => go(list, navigation, &for_click, &servers, near),
+                None => dialogs.notice.set(Some(
                     "No transaction of this source is in the log.".to_owned(),
                 )),
             };
         }
-        go(state, &for_click, &servers, number);
+        go(list, navigation, &for_click, &servers, number);
     };
     let [before, inside, gaps] = report.counts;
     let name = numbering.to_string();
@@ -159,7 +163,7 @@ pub(super) fn SourceStrip(report: SourceReport) -> impl IntoView {
                         view! { {before}{gaps}{inside} }
                     })
                 }}
-                {move || selected(state, &numbering).map(|number| {
+                {move || selected(selection, &numbering).map(|number| {
                     let (first, last) = window.get();
                     let left = 100.0 * (number as f64 + 0.5 - first as f64) / (last - first + 1) as f64;
                     view! { <i class="bi-run-mark" style:left=format!("{left}%")></i> }
@@ -186,8 +190,8 @@ fn first_window(report: &SourceReport, whole: (u64, u64)) -> (u64, u64) {
 }
 
 /// The number of the selected transaction, if it is of this source.
-fn selected(state: AppState, numbering: &Numbering) -> Option<u64> {
-    let gtid = state
+fn selected(selection: SelectionState, numbering: &Numbering) -> Option<u64> {
+    let gtid = selection
         .inspection
         .with(|i| i.as_ref()?.transaction.as_ref().map(|t| t.gtid.clone()))?;
     let (source, number) = match numbering {
@@ -210,12 +214,20 @@ fn nearest(runs: &[Interval], number: u64) -> Option<u64> {
 }
 
 /// Selects the transaction of a number. In a domain any of its servers may have given it.
-fn go(state: AppState, numbering: &Numbering, servers: &[u32], number: u64) {
+fn go(
+    list: ListState,
+    navigation: Navigation,
+    numbering: &Numbering,
+    servers: &[u32],
+    number: u64,
+) {
     match numbering {
-        Numbering::Mysql(source) => state.go_to_place(Place::Gtid(format!("{source}:{number}"))),
+        Numbering::Mysql(source) => {
+            navigation.go_to_place(Place::Gtid(format!("{source}:{number}")));
+        }
         Numbering::Domain(domain) => match servers {
-            [server] => state.go_to_place(Place::Gtid(format!("{domain}-{server}-{number}"))),
-            _ => state.show_matching(&format!("gtid:{domain}-*-{number}")),
+            [server] => navigation.go_to_place(Place::Gtid(format!("{domain}-{server}-{number}"))),
+            _ => list.show_matching(&format!("gtid:{domain}-*-{number}")),
         },
     }
 }

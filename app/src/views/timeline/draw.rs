@@ -1,9 +1,8 @@
-//! Drawing the strip: bars, ticks, the selected stretch, the selected transaction.
+//! Drawing the timeline: bars, ticks, the selected stretch, the selected transaction.
 
-use super::HEIGHT;
 use crate::model::format;
 use crate::model::timeline::{LETTER, Scale, Window};
-use crate::state::AppState;
+use crate::state::{ListState, SettingsState, TimelineState};
 use crate::widgets::Surface;
 use binlight_engine::timeline::{Bins, Measure, Stack};
 use leptos::prelude::*;
@@ -11,6 +10,9 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters_canvas::CanvasBackend;
+
+/// CSS pixels: the bars, and the ticks below.
+pub(super) const HEIGHT: f64 = 90.0;
 
 /// CSS pixels below the bars, for the ticks.
 const TICKS: f64 = 18.0;
@@ -82,28 +84,39 @@ pub(super) fn class(stack: Stack, series: usize) -> String {
     format!("bi-series-{}", colour(stack, series, of.max(series + 1)))
 }
 
-/// Draws the whole strip. A canvas that cannot be drawn on stays as it is.
-pub(super) fn draw(state: AppState, surface: Surface) {
-    let colours = if state.dark.get() { &DARK } else { &LIGHT };
+/// What the drawing reads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sources {
+    pub(super) timeline: TimelineState,
+    pub(super) list: ListState,
+    pub(super) settings: SettingsState,
+}
+
+/// Draws the whole timeline. A canvas that cannot be drawn on stays as it is.
+pub(super) fn draw(from: Sources, surface: Surface) {
+    let Sources {
+        timeline, settings, ..
+    } = from;
+    let colours = if settings.dark.get() { &DARK } else { &LIGHT };
     let ratio = surface.ratio;
     let area = surface.backend.into_drawing_area();
-    let Some((scale, window)) = state.strip_view() else {
+    let Some((scale, window)) = timeline.in_view() else {
         let _ = area.fill(&colours.panel);
         return;
     };
-    let strip = Drawing {
-        state,
+    let drawing = Drawing {
+        from,
         scale,
         window,
         colours,
         ratio,
-        width: state.strip.width.get(),
+        width: timeline.width.get(),
     };
-    let _ = strip.draw(&area);
+    let _ = drawing.draw(&area);
 }
 
 struct Drawing {
-    state: AppState,
+    from: Sources,
     scale: Scale,
     window: Window,
     colours: &'static Colours,
@@ -126,7 +139,7 @@ impl Drawing {
     fn draw(&self, area: &Area) -> Drawn {
         area.fill(&self.colours.panel)?;
         self.folds(area)?;
-        if let Some(bins) = self.state.strip.bins.get() {
+        if let Some(bins) = self.from.timeline.bins.get() {
             self.bars(area, &bins)?;
         }
         self.range(area)?;
@@ -183,7 +196,7 @@ impl Drawing {
             return Ok(());
         }
         let floor = HEIGHT - TICKS;
-        let log = self.state.strip.log.get();
+        let log = self.from.timeline.logarithmic.get();
         let high = |amount: f64| {
             let share = if log {
                 (1.0 + amount).ln() / (1.0 + most).ln()
@@ -192,10 +205,10 @@ impl Drawing {
             };
             share * (floor - 14.0)
         };
-        let narrowed = self.state.lists.is_narrowed();
+        let narrowed = self.from.list.is_narrowed();
         // What was looked for is seen, however little it is.
         let least = if narrowed { 2.0 } else { 0.5 };
-        let stack = self.state.strip.stack.get();
+        let stack = self.from.timeline.stack.get();
         for i in first..last {
             if bins.all[i] <= 0.0 {
                 continue;
@@ -226,7 +239,7 @@ impl Drawing {
 
     /// What the highest bar stands for.
     fn most(&self, most: f64) -> String {
-        match self.state.strip.measure.get() {
+        match self.from.timeline.measure.get() {
             Measure::Rows => format!("{} changes", format::short(most)),
             Measure::Bytes => format::bytes(most as u64),
             Measure::Transactions => format!("{} transactions", format::short(most)),
@@ -236,12 +249,12 @@ impl Drawing {
     /// The selected stretch, and the one being dragged: all else is dimmed.
     fn range(&self, area: &Area) -> Drawn {
         let selected = self
-            .state
-            .lists
+            .from
+            .list
             .range
             .get()
             .filter(|(axis, ..)| *axis == self.scale.axis);
-        let dragged = self.state.strip.dragged.get();
+        let dragged = self.from.timeline.dragged.get();
         let on_line = |at: f64| (at - self.window.0) / (self.window.1 - self.window.0) * self.width;
         let stretch = dragged
             .map(|(a, b)| (on_line(a.min(b)), on_line(a.max(b))))
@@ -275,7 +288,7 @@ impl Drawing {
         )?;
         for tick in self
             .scale
-            .ticks(self.window, self.width, APART, self.state.zone())
+            .ticks(self.window, self.width, APART, self.from.settings.zone())
         {
             self.fill(
                 area,
@@ -310,7 +323,7 @@ impl Drawing {
     /// The selected transaction, and the pointer.
     fn marks(&self, area: &Area) -> Drawn {
         let floor = HEIGHT - TICKS;
-        if let Some((from, to)) = self.state.selected_stretch(self.scale.axis) {
+        if let Some((from, to)) = self.from.timeline.selected_stretch(self.scale.axis) {
             let (a, b) = (self.x(from), self.x(to));
             if b >= 0.0 && a <= self.width {
                 let b = b.max(a + 1.5).min(self.width);
@@ -326,7 +339,7 @@ impl Drawing {
                 area.draw(&Polygon::new(flag, self.colours.accent.filled()))?;
             }
         }
-        match self.state.strip.pointer.get() {
+        match self.from.timeline.pointer.get() {
             Some(x) => self.fill(
                 area,
                 (x, 0.0),

@@ -1,34 +1,32 @@
-//! The strip across the page: bars over time or bytes, to be zoomed, moved and narrowed.
+//! The timeline across the page: bars over time or bytes, to be zoomed, moved and narrowed.
 
 mod draw;
 
-use super::app::run;
 use crate::model::commands::Command;
 use crate::model::{format, time};
 use crate::platform::page;
-use crate::state::AppState;
+use crate::state::{Commands, ListState, LogState, Navigation, SettingsState, TimelineState};
 use crate::widgets::Canvas;
 use binlight_engine::timeline::{Axis, Measure, Stack};
 use leptos::ev;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// CSS pixels: the bars, and the ticks below.
-pub(super) const HEIGHT: f64 = 90.0;
-
 /// Pixels that the pointer may move in a click.
 const CLICK: f64 = 4.0;
 
 #[component]
 pub(super) fn Timeline() -> impl IntoView {
-    let state = expect_context::<AppState>();
-    let strip = state.strip;
+    let log = expect_context::<LogState>();
+    let timeline = expect_context::<TimelineState>();
+    let navigation = expect_context::<Navigation>();
+    let sources = draw::Sources {
+        timeline,
+        list: expect_context(),
+        settings: expect_context(),
+    };
     // Where the pointer went down: pixel, and the window if it moves the view.
     let pressed = StoredValue::new(None::<(f64, Option<(f64, f64)>)>);
-    let place = move |x: f64| {
-        let (_, window) = untrack(|| state.strip_view())?;
-        Some(window.0 + (window.1 - window.0) * x / strip.width.get_untracked())
-    };
     let on_down = move |event: ev::PointerEvent| {
         if event.button() > 1 {
             return;
@@ -36,23 +34,25 @@ pub(super) fn Timeline() -> impl IntoView {
         page::capture(&event);
         let x = f64::from(event.offset_x());
         let pans = event.shift_key() || event.button() == 1;
-        let window = untrack(|| state.strip_view())
+        let window = untrack(|| timeline.in_view())
             .map(|(_, w)| w)
             .filter(|_| pans);
         pressed.set_value(Some((x, window)));
     };
     let on_move = move |event: ev::PointerEvent| {
         let x = f64::from(event.offset_x());
-        strip.pointer.set(Some(x));
+        timeline.pointer.set(Some(x));
         match pressed.get_value() {
             Some((from, Some(window))) => {
-                let shift = (from - x) / strip.width.get_untracked() * (window.1 - window.0);
-                state.move_window((window.0 + shift, window.1 + shift));
+                let shift = (from - x) / timeline.width.get_untracked() * (window.1 - window.0);
+                timeline.move_window((window.0 + shift, window.1 + shift));
             }
             Some((from, None))
-                if (x - from).abs() > CLICK || strip.dragged.get_untracked().is_some() =>
+                if (x - from).abs() > CLICK || timeline.dragged.get_untracked().is_some() =>
             {
-                strip.dragged.set(place(from).zip(place(x)));
+                timeline
+                    .dragged
+                    .set(timeline.place_at(from).zip(timeline.place_at(x)));
             }
             _ => {}
         }
@@ -63,42 +63,45 @@ pub(super) fn Timeline() -> impl IntoView {
         };
         pressed.set_value(None);
         let x = f64::from(event.offset_x());
-        if let Some(dragged) = strip.dragged.get_untracked() {
-            strip.dragged.set(None);
-            state.select_range(Some(dragged));
+        if let Some(dragged) = timeline.dragged.get_untracked() {
+            timeline.dragged.set(None);
+            timeline.select_range(Some(dragged));
         } else if window.is_none()
             && (x - from).abs() <= CLICK
-            && let Some(at) = place(x)
+            && let Some(at) = timeline.place_at(x)
         {
-            state.select_at(at);
+            // The transaction there.
+            if let Some((axis, value)) = timeline.value_at(at) {
+                navigation.go_to_value(axis, value);
+            }
         }
     };
     let on_wheel = move |event: ev::WheelEvent| {
         event.prevent_default();
         let (dx, dy) = (event.delta_x(), event.delta_y());
         if event.shift_key() || dx.abs() > dy.abs() {
-            state.pan(if dx == 0.0 { dy } else { dx } / 1000.0);
+            timeline.pan(if dx == 0.0 { dy } else { dx } / 1000.0);
         } else {
-            state.zoom(
+            timeline.zoom(
                 (dy / 400.0).clamp(-1.0, 1.0).exp2(),
                 Some(f64::from(event.offset_x())),
             );
         }
     };
     let label = Signal::derive(move || {
-        let transactions = state.progress.with(|p| p.transactions);
+        let transactions = log.progress.with(|p| p.transactions);
         format!("Timeline of {transactions} transactions. W and S zoom, A and D move, 0 shows all.")
     });
     view! {
         <section class="bi-timeline" aria-label="Timeline" data-testid="timeline" tabindex="0"
-            data-window=move || state.strip_view().map(|(s, w)| format!("{}-{}", s.to_value(w.0), s.to_value(w.1)))
-            data-bars=move || strip.bins.with(|b| b.as_ref().map_or(0, |b| b.edges.len().saturating_sub(1)).to_string())>
+            data-window=move || timeline.in_view().map(|(s, w)| format!("{}-{}", s.to_value(w.0), s.to_value(w.1)))
+            data-bars=move || timeline.bins.with(|b| b.as_ref().map_or(0, |b| b.edges.len().saturating_sub(1)).to_string())>
             <Controls/>
             <div class="bi-strip" on:pointerdown=on_down on:pointermove=on_move on:pointerup=on_up
-                on:pointerleave=move |_| strip.pointer.set(None)
-                on:dblclick=move |_| state.zoom(0.25, strip.pointer.get_untracked()) on:wheel=on_wheel>
-                <Canvas height=Signal::stored(HEIGHT) width=strip.width label=label
-                    draw=Arc::new(move |surface| draw::draw(state, surface))/>
+                on:pointerleave=move |_| timeline.pointer.set(None)
+                on:dblclick=move |_| timeline.zoom(0.25, timeline.pointer.get_untracked()) on:wheel=on_wheel>
+                <Canvas height=Signal::stored(draw::HEIGHT) width=timeline.width label=label
+                    draw=Arc::new(move |surface| draw::draw(sources, surface))/>
                 <Tooltip/>
             </div>
         </section>
@@ -108,37 +111,36 @@ pub(super) fn Timeline() -> impl IntoView {
 /// Switches and legend.
 #[component]
 fn Controls() -> impl IntoView {
-    let state = expect_context::<AppState>();
-    let strip = state.strip;
+    let log = expect_context::<LogState>();
+    let timeline = expect_context::<TimelineState>();
+    let settings = expect_context::<SettingsState>();
+    let commands = expect_context::<Commands>();
     view! {
         <div class="bi-strip-controls">
-            {switch("Along", "axis", strip.axis, &[(Axis::Time, "time"), (Axis::Bytes, "bytes")], move || strip.window.set(None))}
-            {switch("Height", "measure", strip.measure, &[(Measure::Rows, "rows"), (Measure::Bytes, "bytes"), (Measure::Transactions, "transactions")], || {})}
-            {switch("Colour", "stack", strip.stack, &[(Stack::Operation, "operation"), (Stack::Table, "table"), (Stack::Server, "server")], || {})}
+            {switch("Along", "axis", timeline.axis, &[(Axis::Time, "time"), (Axis::Bytes, "bytes")], move || timeline.window.set(None))}
+            {switch("Height", "measure", timeline.measure, &[(Measure::Rows, "rows"), (Measure::Bytes, "bytes"), (Measure::Transactions, "transactions")], || {})}
+            {switch("Colour", "stack", timeline.stack, &[(Stack::Operation, "operation"), (Stack::Table, "table"), (Stack::Server, "server")], || {})}
             <label class="bi-check" title="Logarithmic heights: the small is seen beside the large">
-                <input type="checkbox" data-testid="log-scale" prop:checked=move || strip.log.get()
-                    on:change=move |event| strip.log.set(event_target_checked(&event))/>"log"</label>
+                <input type="checkbox" data-testid="log-scale" prop:checked=move || timeline.logarithmic.get()
+                    on:change=move |event| timeline.logarithmic.set(event_target_checked(&event))/>"log"</label>
             <Legend/>
             <span class="bi-spring"></span>
-            {move || (strip.axis.get() == Axis::Time && !strip.gaps.with(Vec::is_empty)).then(|| view! {
+            {move || (timeline.axis.get() == Axis::Time && !timeline.gaps.with(Vec::is_empty)).then(|| view! {
                 <label class="bi-check" title="Cut stretches of time in which nothing was committed down to a sliver">
-                    <input type="checkbox" data-testid="fold-gaps" prop:checked=move || strip.folded.get()
+                    <input type="checkbox" data-testid="fold-gaps" prop:checked=move || timeline.folded.get()
                         on:change=move |event| {
-                            strip.folded.set(event_target_checked(&event));
-                            strip.window.set(None);
+                            timeline.folded.set(event_target_checked(&event));
+                            timeline.window.set(None);
                         }/>
-                    {format!("fold {}", gaps_text(strip.gaps.with(Vec::len)))}
+                    {format!("fold {}", gaps_text(timeline.gaps.with(Vec::len)))}
                 </label>
             })}
             <button class="bi-button bi-small" data-testid="zone" title="Show all times in UTC, or in this browser’s zone"
-                on:click=move |_| {
-                    state.local_time.update(|l| *l = !*l);
-                    page::remember_local_time(state.local_time.get_untracked());
-                }>{move || zone_name(state)}</button>
-            <button class="bi-button bi-small" title="Zoom out (s)" aria-label="Zoom out" on:click=move |_| run(state, Command::ZoomOut)>"−"</button>
-            <button class="bi-button bi-small" title="Zoom in (w)" aria-label="Zoom in" on:click=move |_| run(state, Command::ZoomIn)>"+"</button>
-            <button class="bi-button bi-small" data-testid="fit" title="Show the whole log (0)" disabled=move || strip.window.get().is_none()
-                on:click=move |_| run(state, Command::Fit)>"Fit"</button>
+                on:click=move |_| settings.toggle_zone()>{move || zone_name(log, settings)}</button>
+            <button class="bi-button bi-small" title="Zoom out (s)" aria-label="Zoom out" on:click=move |_| commands.run(Command::ZoomOut)>"−"</button>
+            <button class="bi-button bi-small" title="Zoom in (w)" aria-label="Zoom in" on:click=move |_| commands.run(Command::ZoomIn)>"+"</button>
+            <button class="bi-button bi-small" data-testid="fit" title="Show the whole log (0)" disabled=move || timeline.window.get().is_none()
+                on:click=move |_| commands.run(Command::Fit)>"Fit"</button>
         </div>
     }
 }
@@ -152,9 +154,9 @@ fn gaps_text(n: usize) -> String {
 }
 
 /// The zone in force, at the log's time.
-fn zone_name(state: AppState) -> String {
-    let zone = state.zone();
-    let (first, last) = state.progress.with(|p| p.time).unwrap_or((0, 0));
+fn zone_name(log: LogState, settings: SettingsState) -> String {
+    let zone = settings.zone();
+    let (first, last) = log.progress.with(|p| p.time).unwrap_or((0, 0));
     let name = zone.name_over((first / 1_000_000) as i64, (last / 1_000_000) as i64);
     if zone.utc {
         name
@@ -188,9 +190,10 @@ fn switch<T: Copy + PartialEq + Send + Sync + 'static>(
 /// The series and their colours; a click filters by one.
 #[component]
 fn Legend() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let list = expect_context::<ListState>();
+    let timeline = expect_context::<TimelineState>();
     let names = Memo::new(move |_| {
-        state.strip.bins.with(|b| {
+        timeline.bins.with(|b| {
             let used = |values: &[f64]| values.iter().any(|v| *v > 0.0);
             b.as_ref()
                 .map(|b| {
@@ -205,7 +208,7 @@ fn Legend() -> impl IntoView {
         })
     });
     move || {
-        let stack = state.strip.stack.get();
+        let stack = timeline.stack.get();
         let items = names.get().into_iter().map(|(i, name)| {
             let filter = match stack {
                 Stack::Operation => Some(format!("op:{name}")),
@@ -216,7 +219,7 @@ fn Legend() -> impl IntoView {
             let title = filter.as_ref().map(|f| format!("Filter: {f}"));
             view! {
                 <button class=format!("bi-legend {}", draw::class(stack, i)) title=title disabled=filter.is_none()
-                    on:click=move |_| if let Some(filter) = &filter { state.set_filter(filter) }><i></i>{name}</button>
+                    on:click=move |_| if let Some(filter) = &filter { list.set_filter(filter) }><i></i>{name}</button>
             }
         });
         view! { <span class="bi-legends">{items.collect_view()}</span> }
@@ -235,16 +238,18 @@ pub(super) fn quoted(name: &str) -> String {
 /// The figures of the bar under the pointer, or of the stretch being dragged.
 #[component]
 fn Tooltip() -> impl IntoView {
-    let state = expect_context::<AppState>();
+    let list = expect_context::<ListState>();
+    let timeline = expect_context::<TimelineState>();
+    let settings = expect_context::<SettingsState>();
     move || {
-        let x = state.strip.pointer.get()?;
-        let (scale, window) = state.strip_view()?;
-        let zone = state.zone();
+        let x = timeline.pointer.get()?;
+        let (scale, window) = timeline.in_view()?;
+        let zone = settings.zone();
         let at = |value: u64| match scale.axis {
             Axis::Time => time::micros(value, true, zone),
             Axis::Bytes => format::offset(value),
         };
-        let lines = match state.strip.dragged.get() {
+        let lines = match timeline.dragged.get() {
             Some((a, b)) => {
                 let (from, to) = (scale.to_value(a.min(b)), scale.to_value(a.max(b)));
                 let long = if scale.axis == Axis::Time {
@@ -255,12 +260,13 @@ fn Tooltip() -> impl IntoView {
                 vec![format!("{} – {}", at(from), at(to)), long]
             }
             None => figures(
-                state,
-                scale.to_value(window.0 + (window.1 - window.0) * x / state.strip.width.get()),
+                list,
+                timeline,
+                scale.to_value(window.0 + (window.1 - window.0) * x / timeline.width.get()),
                 &at,
             )?,
         };
-        let side = if x > state.strip.width.get() / 2.0 {
+        let side = if x > timeline.width.get() / 2.0 {
             "bi-tip bi-left"
         } else {
             "bi-tip"
@@ -274,11 +280,16 @@ fn Tooltip() -> impl IntoView {
 }
 
 /// What a bar holds, in words.
-fn figures(state: AppState, value: u64, at: &dyn Fn(u64) -> String) -> Option<Vec<String>> {
-    let bins = state.strip.bins.get()?;
+fn figures(
+    list: ListState,
+    timeline: TimelineState,
+    value: u64,
+    at: &dyn Fn(u64) -> String,
+) -> Option<Vec<String>> {
+    let bins = timeline.bins.get()?;
     let i = bins.edges.partition_point(|e| *e <= value).checked_sub(1)?;
     let all = *bins.all.get(i)?;
-    let measure = state.strip.measure.get();
+    let measure = timeline.measure.get();
     let amount = |n: f64| match measure {
         Measure::Bytes => format::bytes(n.round() as u64),
         _ => format::count(n.round() as u64),
@@ -290,7 +301,7 @@ fn figures(state: AppState, value: u64, at: &dyn Fn(u64) -> String) -> Option<Ve
     };
     let mut lines = vec![at(bins.edges[i])];
     let found: f64 = bins.series.iter().map(|(_, v)| v[i]).sum();
-    if untrack(|| state.lists.is_narrowed()) {
+    if untrack(|| list.is_narrowed()) {
         lines.push(format!("{} of {}{unit}", amount(found), amount(all)));
     } else {
         lines.push(format!("{}{unit}", amount(all)));

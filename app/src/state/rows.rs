@@ -1,8 +1,9 @@
 //! Row changes of what is selected, fetched by page.
 
-use super::AppState;
+use super::dialogs::DialogState;
 use super::pages::{PAGE, PageStore};
-use crate::platform::clock;
+use super::timings::Timings;
+use super::worker::Worker;
 use crate::protocol::{Answer, ChangeLine, ChangesPage, Question, RowsOf};
 use binlight_parser::event::row_image::Cell;
 use binlight_parser::rows::RowChange;
@@ -29,27 +30,33 @@ const WIDEST: usize = 44;
 
 /// Signals of the row changes.
 #[derive(Clone, Copy, Debug)]
-pub struct Changes {
+pub struct RowsState {
     /// Whose they are.
     pub of: RwSignal<Option<RowsOf>>,
     /// Lines and row changes in all; `None` until the first have come.
-    pub totals: RwSignal<Option<(usize, u64)>>,
+    pub totals: RwSignal<Option<(u64, u64)>>,
     /// The lines.
     pub lines: PageStore<ChangeItem>,
     /// Characters of each column, by table.
     pub widths: RwSignal<BTreeMap<String, Vec<usize>>>,
     /// What is wrong with the rows, the first few.
     pub faults: RwSignal<Vec<String>>,
+    worker: Worker,
+    dialogs: DialogState,
+    timings: Timings,
 }
 
-impl Changes {
-    pub(super) fn new() -> Self {
-        Changes {
+impl RowsState {
+    pub(super) fn new(worker: Worker, dialogs: DialogState, timings: Timings) -> Self {
+        RowsState {
             of: RwSignal::default(),
             totals: RwSignal::default(),
             lines: PageStore::new(),
             widths: RwSignal::default(),
             faults: RwSignal::default(),
+            worker,
+            dialogs,
+            timings,
         }
     }
 
@@ -60,69 +67,50 @@ impl Changes {
         self.widths.set(BTreeMap::new());
         self.faults.set(Vec::new());
     }
-}
 
-/// What tells two definitions of tables apart.
-pub fn table_key(table: &Table) -> String {
-    format!("{}/{}", table.full_name(), table.columns.len())
-}
-
-impl AppState {
     /// Shows the row changes of `of`.
-    pub fn show_changes(self, of: RowsOf) {
-        if self.changes.of.get_untracked() == Some(of) {
+    pub fn show(self, of: RowsOf) {
+        if self.of.get_untracked() == Some(of) {
             return;
         }
-        self.changes.clear();
-        self.changes.of.set(Some(of));
-        self.fetch_changes(of, 0);
-    }
-
-    /// Back from a table across the log to what is selected.
-    pub fn show_selected_changes(self) {
-        if let Some(of) = self.rows_of_selection() {
-            self.show_changes(of);
-        }
+        self.clear();
+        self.of.set(Some(of));
+        self.fetch(of, 0);
     }
 
     /// Lines `range` are in view: fetches what is missing of them.
-    pub fn show_change_lines(self, range: Range<usize>) {
-        let Some((of, (total, _))) = self
-            .changes
-            .of
-            .get_untracked()
-            .zip(self.changes.totals.get())
-        else {
+    pub fn show_lines(self, range: Range<u64>) {
+        let Some((of, (total, _))) = self.of.get_untracked().zip(self.totals.get()) else {
             return;
         };
-        for page in self.changes.lines.missing(range, total) {
-            self.fetch_changes(of, page);
+        for page in self.lines.missing(range, total) {
+            self.fetch(of, page);
         }
     }
 
-    fn fetch_changes(self, of: RowsOf, page: u32) {
-        let (client, made) = (self.client(), self.changes.lines.made());
+    fn fetch(self, of: RowsOf, page: u64) {
+        let generation = self.lines.generation();
         spawn_local(async move {
             let question = Question::Changes {
                 of,
-                first: u64::from(page * PAGE),
-                count: PAGE.into(),
+                first: page * PAGE,
+                count: PAGE,
             };
-            match client.ask(question).await {
-                Some(Answer::Changes(answer)) if self.changes.of.get_untracked() == Some(of) => {
-                    self.changes_arrived(made, page, answer);
+            match self.worker.ask(question).await {
+                Some(Answer::Changes(answer)) if self.of.get_untracked() == Some(of) => {
+                    self.arrived(generation, page, answer);
                 }
                 Some(Answer::Unanswered(why)) => {
-                    self.changes.lines.lost(page);
-                    self.notice
-                        .set(Some(format!("The rows cannot be read: {why}")));
+                    self.lines.lost(page);
+                    self.dialogs
+                        .notify(format!("The rows cannot be read: {why}"));
                 }
-                _ => self.changes.lines.lost(page),
+                _ => self.lines.lost(page),
             }
         });
     }
 
-    fn changes_arrived(self, made: u32, page: u32, answer: ChangesPage) {
+    fn arrived(self, generation: u32, page: u64, answer: ChangesPage) {
         let changes: Vec<Arc<RowChange<'static>>> =
             answer.changes.into_iter().map(Arc::new).collect();
         let item = |line: ChangeLine| {
@@ -142,29 +130,23 @@ impl AppState {
         let items: Vec<ChangeItem> = answer.lines.into_iter().map(item).collect();
         self.widen(&items);
         if !answer.faults.is_empty() {
-            self.changes.faults.update(|f| {
+            self.faults.update(|f| {
                 f.extend(answer.faults.iter().map(ToString::to_string));
                 f.dedup();
                 f.truncate(5);
             });
         }
-        self.changes.lines.arrived(made, page, items);
-        let totals = Some((answer.total as usize, answer.rows));
-        if self.changes.totals.get_untracked() != totals {
-            self.changes.totals.set(totals);
+        self.lines.arrived(generation, page, items);
+        let totals = Some((answer.total, answer.rows));
+        if self.totals.get_untracked() != totals {
+            self.totals.set(totals);
         }
-        spawn_local(async move {
-            clock::next_frame().await;
-            let now = clock::now();
-            self.private.update_value(|p| {
-                p.select_to_rows_ms.get_or_insert(now - p.selected_at);
-            });
-        });
+        self.timings.rows.stop_with_frame();
     }
 
     /// Columns grow with what they hold, and never shrink while one looks at them.
     fn widen(self, items: &[ChangeItem]) {
-        let mut widths = self.changes.widths.get_untracked();
+        let mut widths = self.widths.get_untracked();
         for item in items {
             let Some(table) = &item.table else { continue };
             let known = widths.entry(table_key(table)).or_insert_with(|| {
@@ -196,8 +178,13 @@ impl AppState {
                 }
             }
         }
-        if self.changes.widths.with_untracked(|w| *w != widths) {
-            self.changes.widths.set(widths);
+        if self.widths.with_untracked(|w| *w != widths) {
+            self.widths.set(widths);
         }
     }
+}
+
+/// What tells two definitions of tables apart.
+pub fn table_key(table: &Table) -> String {
+    format!("{}/{}", table.full_name(), table.columns.len())
 }
