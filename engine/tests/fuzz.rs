@@ -28,7 +28,9 @@ impl Random {
 fn what_was_found_stays_mended() {
     let found = support::repository().join("tests/fixtures/fuzz");
     for (name, target) in targets::TARGETS {
-        for file in support::files_below(&found.join(name)) {
+        let files = support::files_below(&found.join(name));
+        assert!(!files.is_empty(), "no file for {name}");
+        for file in files {
             target(&std::fs::read(file).unwrap());
         }
     }

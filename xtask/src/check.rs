@@ -1,6 +1,7 @@
 //! `cargo xtask test`: exactly what CI runs.
 
 use crate::shell::{Outcome, cargo, output, run, say};
+use crate::skips::Skips;
 use crate::{build, serve, synth, tools};
 use std::path::Path;
 use std::process::Command;
@@ -30,8 +31,9 @@ pub(crate) fn all(browser: bool) -> Outcome {
         "binlight-parser",
         "--no-default-features",
     ]))?;
+    let mut skips = Skips::begin()?;
     say("native tests");
-    run(cargo().args(["test", "--workspace", "--quiet"]))?;
+    run(skips.listen(cargo().args(["test", "--workspace", "--quiet"])))?;
     say("documentation");
     run(cargo()
         .args(["doc", "--workspace", "--no-deps", "--quiet"])
@@ -39,8 +41,10 @@ pub(crate) fn all(browser: bool) -> Outcome {
     let tools = build::dist()?;
     if browser {
         wasm_tests(&tools)?;
-        end_to_end()?;
+        end_to_end(&mut skips)?;
     }
+    say("what tests left out");
+    skips.end()?;
     say("all checks passed");
     Ok(())
 }
@@ -101,7 +105,7 @@ fn node(script: &[&str]) -> Outcome<Command> {
     Ok(node)
 }
 
-fn end_to_end() -> Outcome {
+fn end_to_end(skips: &mut Skips) -> Outcome {
     let large = Path::new("target/synth/e2e.binlog");
     if !large.exists() {
         synth::synth(synth::WORKLOAD, "64MiB", &large.to_string_lossy())?;
@@ -117,7 +121,8 @@ fn end_to_end() -> Outcome {
     tests.sort();
     // One file after the other: they are timed by nothing, but a browser each is enough.
     for test in &tests {
-        run(node(&["--test"])?
+        run(skips
+            .listen_to_node(&mut node(&["--test"])?)
             .arg(test)
             .env("BASE_URL", &url)
             .env("LARGE_LOG", large))?;

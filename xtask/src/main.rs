@@ -11,6 +11,7 @@ mod conform;
 mod fetch;
 mod serve;
 mod shell;
+mod skips;
 mod synth;
 mod tools;
 mod wasm_target;

@@ -3,6 +3,8 @@
 
 pub mod build;
 pub mod encrypted;
+#[path = "../../../tests/support/skip.rs"]
+pub mod skip;
 
 use binlight_parser::codes::EventType;
 use binlight_parser::context::Context;
@@ -39,10 +41,21 @@ pub fn small() -> Vec<u8> {
     std::fs::read(repository().join("public/samples/mysql-9.7.binlog")).unwrap()
 }
 
-/// The real logs beside the repository, where they are.
+/// The real logs beside the repository, where they are; where not, the test is said to leave them out.
 pub fn corpus() -> Option<PathBuf> {
     let shared = repository().join("../shared/corpus");
-    shared.is_dir().then_some(shared)
+    if !shared.is_dir() {
+        skip::skipped("no ../shared/corpus");
+        return None;
+    }
+    Some(shared)
+}
+
+/// The folders of this name with encrypted logs and their keys: our own, and the corpus's where it is.
+pub fn encrypted_folders(name: &str) -> Vec<PathBuf> {
+    let own = repository().join("tests/fixtures").join(name);
+    let corpus = corpus().map(|c| c.join(name));
+    std::iter::once(own).chain(corpus).collect()
 }
 
 /// All logs below `folder` of the corpus: every file that is no text beside one.
@@ -67,6 +80,39 @@ pub fn corpus_logs(folder: &str) -> Vec<PathBuf> {
         &mut logs,
     );
     logs
+}
+
+/// Our own logs, each with what its server's tool prints for it.
+pub fn own_texts() -> Vec<(PathBuf, PathBuf)> {
+    with_texts(fixtures())
+}
+
+/// The same of the corpus's servers of today.
+pub fn corpus_texts() -> Vec<(PathBuf, PathBuf)> {
+    let folders = ["mysql-9.7", "mariadb-10.11", "mariadb-11.8"];
+    folders.into_iter().flat_map(texts_of).collect()
+}
+
+/// The logs of a folder of the corpus that a tool reads, with what it prints.
+pub fn texts_of(folder: &str) -> Vec<(PathBuf, PathBuf)> {
+    with_texts(corpus_logs(folder))
+}
+
+fn with_texts(logs: Vec<PathBuf>) -> Vec<(PathBuf, PathBuf)> {
+    let text = |log: PathBuf| text_of(&log).map(|text| (log, text));
+    logs.into_iter().filter_map(text).collect()
+}
+
+/// What the log's server's tool prints for it: the file beside it, a sample's with the fixtures.
+pub fn text_of(log: &Path) -> Option<PathBuf> {
+    let name = log.file_name()?.to_str()?;
+    let stem = name.strip_suffix(".binlog").unwrap_or(name);
+    let samples = repository().join("tests/fixtures/samples");
+    let tools = ["mysqlbinlog", "mariadb-binlog"];
+    let beside = tools.map(|tool| log.with_file_name(format!("{stem}.{tool}")));
+    let of_sample = tools.map(|tool| samples.join(format!("{stem}.{tool}")));
+    let mut texts = beside.into_iter().chain(of_sample);
+    texts.find(|p| p.is_file())
 }
 
 /// Every file below `folder`.
