@@ -2,7 +2,7 @@
 
 use crate::bytes::Input;
 use crate::fault::{Fault, FaultKind};
-use nom::{IResult, Parser, bytes::complete::take as nom_take, number::complete as num};
+use nom::{IResult, Parser, number::complete as num};
 
 /// What every parser here returns: the rest and the value, or a [`Fault`] with its span.
 pub type PResult<'a, T> = IResult<Input<'a>, T, Fault>;
@@ -79,14 +79,13 @@ pub fn be(bytes: &[u8]) -> u64 {
 /// Exactly `n` bytes.
 pub fn take<'a>(n: usize) -> impl Fn(Input<'a>) -> PResult<'a, &'a [u8]> {
     move |i| {
-        if i.len() < n {
+        let Some((head, rest)) = i.split(n) else {
             let kind = FaultKind::Truncated {
                 needed: n as u64,
                 left: i.len() as u64,
             };
             return Err(nom::Err::Error(Fault::new(kind, i.span())));
-        }
-        let (rest, head) = nom_take(n).parse(i)?;
+        };
         Ok((rest, head.bytes()))
     }
 }

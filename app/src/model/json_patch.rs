@@ -1,5 +1,6 @@
 //! The document that a partial update leaves: the one before, with its changes made.
 
+use super::json_text::parse;
 use binlight_parser::value::json_diff::{Diff, DiffOp};
 use serde_json::{Map, Value as Json};
 
@@ -13,11 +14,11 @@ enum Step {
 /// `before` with `diffs` made in order, keys in the server's order; `None` if a path leads nowhere
 /// or a text is no document.
 pub fn apply(before: &str, diffs: &[Diff]) -> Option<String> {
-    let mut document: Json = serde_json::from_str(before).ok()?;
+    let mut document = parse(before)?;
     for diff in diffs {
         let value = match diff.op {
             DiffOp::Remove => Json::Null,
-            _ => serde_json::from_str(&diff.value).ok()?,
+            _ => parse(&diff.value)?,
         };
         change(&mut document, &steps(&diff.path)?, diff.op, value)?;
     }
@@ -103,6 +104,8 @@ fn text(value: &Json) -> String {
             elements.iter().map(text).collect::<Vec<_>>().join(", ")
         ),
         Json::Object(members) => format!("{{{}}}", members_text(members)),
+        // The library writes the sign of each exponent.
+        Json::Number(number) => number.to_string().replace("e+", "e"),
         other => other.to_string(),
     }
 }
@@ -158,5 +161,15 @@ mod tests {
                 "{nowhere}"
             );
         }
+    }
+
+    #[test]
+    fn numbers_keep_every_digit() {
+        let before = r#"{"d": 123456789012345678.901234567890, "n": 9007199254740993, "x": 1e22}"#;
+        let change = diff(DiffOp::Insert, "$.e", "-0.123456789012345678901234567890");
+        assert_eq!(
+            apply(before, &[change]).unwrap(),
+            r#"{"d": 123456789012345678.901234567890, "e": -0.123456789012345678901234567890, "n": 9007199254740993, "x": 1e22}"#
+        );
     }
 }

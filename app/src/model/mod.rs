@@ -6,6 +6,7 @@ pub mod format;
 pub mod goto;
 pub mod hex_layout;
 pub mod json_patch;
+pub mod json_text;
 pub mod link;
 pub mod scroll;
 pub mod text_diff;

@@ -1,5 +1,6 @@
 //! What changed inside a value: words of long text, paths of JSON documents.
 
+use super::json_text::parse;
 use serde_json::Value as Json;
 use similar::{ChangeTag, TextDiff};
 
@@ -99,7 +100,7 @@ const PATHS: usize = 200;
 
 /// A document with a line per member; `None` if it is none.
 pub fn pretty_json(text: &str) -> Option<String> {
-    let parsed: Json = serde_json::from_str(text).ok()?;
+    let parsed = parse(text)?;
     if !(parsed.is_object() || parsed.is_array()) {
         return None;
     }
@@ -108,16 +109,12 @@ pub fn pretty_json(text: &str) -> Option<String> {
 
 /// Compares two documents as trees; `None` if one of them is none.
 pub fn json(before: &str, after: &str) -> Option<Vec<PathChange>> {
-    let parse = |text: &str| {
-        serde_json::from_str::<Json>(text)
-            .ok()
-            .filter(|v| v.is_object() || v.is_array())
-    };
+    let tree = |text| parse(text).filter(|v| v.is_object() || v.is_array());
     let mut out = Vec::new();
     compare(
         "$".to_owned(),
-        Some(&parse(before)?),
-        Some(&parse(after)?),
+        Some(&tree(before)?),
+        Some(&tree(after)?),
         &mut out,
     );
     Some(out)
@@ -219,5 +216,34 @@ mod tests {
         );
         assert_eq!(json("{}", "no"), None);
         assert_eq!(json("1", "2"), None, "a scalar is a value like any other");
+    }
+
+    #[test]
+    fn numbers_differ_by_their_last_digit() {
+        let changes = json(
+            r#"{"d": 123456789012345678.901234567890, "n": 9007199254740993, "s": 0.1}"#,
+            r#"{"d": 123456789012345678.901234567891, "n": 9007199254740992, "s": 0.1}"#,
+        )
+        .unwrap();
+        let shown: Vec<_> = changes
+            .iter()
+            .map(|c| (c.path.as_str(), c.before.as_deref(), c.after.as_deref()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                (
+                    "$.d",
+                    Some("123456789012345678.901234567890"),
+                    Some("123456789012345678.901234567891")
+                ),
+                ("$.n", Some("9007199254740993"), Some("9007199254740992")),
+            ]
+        );
+        assert!(
+            pretty_json("[9007199254740993]")
+                .unwrap()
+                .contains("9007199254740993")
+        );
     }
 }

@@ -5,10 +5,11 @@ use super::{Index, KEPT_FAULTS, TableFacts, TableName};
 use binlight_parser::bytes::{Input, Space};
 use binlight_parser::codes::{EventType, flags::HeaderFlags};
 use binlight_parser::context::Context;
+use binlight_parser::event::row_walk::RowLayout;
 use binlight_parser::event::{self, Event, transaction_payload as payload};
 use binlight_parser::fault::Fault;
 use binlight_parser::limits;
-use binlight_parser::rows::count::{self, Layout};
+use binlight_parser::rows::count;
 use binlight_parser::stream::{ChecksumState, Frame, Header};
 use binlight_parser::trace::Silent;
 use std::{collections::BTreeMap, sync::Arc};
@@ -20,7 +21,7 @@ struct Mapped {
     table: u32,
     /// The event's body: the same bytes need not be decoded again.
     body: Vec<u8>,
-    layout: Layout,
+    layout: RowLayout,
 }
 
 /// What is told of each event: see [`IndexBuilder::observe_each`].
@@ -220,7 +221,7 @@ impl IndexBuilder {
                 event: no,
                 table: number,
                 body: body.to_vec(),
-                layout: Layout::new(&table),
+                layout: RowLayout::of(&table),
             };
             self.mapped.insert(table.table_id, mapped);
         }

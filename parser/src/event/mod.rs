@@ -15,6 +15,7 @@ pub mod previous_gtids;
 pub mod query;
 pub mod query_status;
 pub mod row_image;
+pub mod row_walk;
 pub mod rows;
 pub mod small;
 pub mod table_map;

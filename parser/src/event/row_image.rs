@@ -1,22 +1,13 @@
-//! One image of a row: which columns it has, which are NULL, and their values.
+//! One image of a row, decoded: which columns it has, which are NULL, and their values.
 
-use crate::bytes::Bitmap;
+use super::row_walk::{ImageLayout, ImageWalk, Slot};
 use crate::codes::ColumnType;
 use crate::fault::{Fault, FaultKind};
 use crate::table::{Column, Table};
 use crate::trace::{Name, Reader, Result, Trace};
 use crate::unpack;
-use crate::value::{self, Value, extent::Measure, json_diff, json_layout};
+use crate::value::{self, Value, json_diff, json_layout};
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
-
-/// The columns that an image holds.
-#[derive(Clone, Copy, Debug)]
-pub struct Present<'a> {
-    /// Bit per column.
-    pub bits: Bitmap<'a>,
-    /// Number of columns of the table.
-    pub width: usize,
-}
 
 /// What an image has for one column.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +24,7 @@ pub enum Cell<'a> {
 /// A row image: one cell per column of the table.
 pub type Image<'a> = Vec<Cell<'a>>;
 
-/// Reads an image: a NULL bitmap over the present columns, then the values of those not NULL.
+/// Decodes an image: its values, by the one walk that finds them.
 ///
 /// # Errors
 /// The fault after which nothing more of the event can be found. A value that is only invalid is a
@@ -43,98 +34,50 @@ pub(super) fn image<'a, T: Trace>(
     name: &'static str,
     about: &'static str,
     table: &Table,
-    present: Present<'_>,
-    partial: bool,
+    layout: ImageLayout<'_>,
 ) -> Result<Image<'a>> {
     r.group(name, about, |r| {
-        let diffs = if partial {
-            partial_columns(r, table)?
-        } else {
-            None
-        };
-        let mut documents = 0;
-        let count = present.bits.count(present.width);
-        let nulls = r.bitmap("nulls", "Bit per column of this image: it is NULL.", count)?;
-        let mut cells = Vec::with_capacity(present.width);
-        let mut n = 0;
-        for (i, column) in table.columns.iter().enumerate() {
-            let document = column.kind == ColumnType::JSON;
-            let diff = document && diffs.is_some_and(|d| d.get(documents));
-            documents += usize::from(document);
-            if !present.bits.get(i) {
-                cells.push(Cell::Absent);
-                continue;
-            }
-            let null = nulls.get(n);
-            n += 1;
-            cells.push(if null {
-                Cell::Value(Value::Null)
-            } else {
-                cell(r, i, column, diff)?
+        let mut cells = Vec::with_capacity(table.columns.len());
+        for found in ImageWalk::begin(r, layout)? {
+            let (i, slot) = found.map_err(|stop| stop.fault(r, table))?;
+            let Some(column) = table.columns.get(i) else {
+                break;
+            };
+            cells.resize(i, Cell::Absent);
+            cells.push(match slot {
+                Slot::Null => Cell::Value(Value::Null),
+                Slot::Value { prefix, data, diff } => cell(r, (i, column), prefix, data, diff)?,
             });
         }
+        cells.resize(table.columns.len(), Cell::Absent);
         Ok(cells)
     })
 }
 
-/// Before an after-image of PARTIAL_UPDATE_ROWS (`rows_event.h`, `Partial_update_rows_event`): options,
-/// lenenc; if bit 0 is set, a bit per JSON column of the table: its value is a list of diffs.
-fn partial_columns<'a, T: Trace>(
-    r: &mut Reader<'a, '_, T>,
-    table: &Table,
-) -> Result<Option<Bitmap<'a>>> {
-    let options = r.lenenc(
-        "value_options",
-        "Bit 0: some JSON columns hold what changed instead of the document.",
-    )?;
-    if options & 1 == 0 {
-        return Ok(None);
-    }
-    let about = "Bit per JSON column of the table: its value is a list of changes.";
-    r.bitmap("partial_bits", about, json_columns(table))
-        .map(Some)
-}
-
-/// Columns that may hold diffs.
-pub(crate) fn json_columns(table: &Table) -> usize {
-    let json = |c: &&Column| c.kind == ColumnType::JSON;
-    table.columns.iter().filter(json).count()
-}
-
 fn cell<'a, T: Trace>(
     r: &mut Reader<'a, '_, T>,
-    i: usize,
-    column: &Column,
+    (i, column): (usize, &Column),
+    prefix: usize,
+    data: &'a [u8],
     diff: bool,
 ) -> Result<Cell<'a>> {
-    let measure = Measure::of(column);
     let at = r.rest();
-    let Some(extent) = measure.extent(at.bytes()) else {
-        return Err(match measure {
-            Measure::Unknown => r.wrong(FaultKind::ColumnType {
-                code: column.kind.0,
-            }),
-            Measure::Fixed(n) => r.cut(n),
-            Measure::Prefixed(n) => r.cut(n + 1),
-        });
-    };
-    let data = &at.bytes()[extent.prefix..extent.len()];
     let decoded = if diff {
         json_diff::decode(data).map(Value::JsonDiff)
     } else {
         value::decode(column, data)
     };
     if T::RECORDS && matches!(decoded, Ok(Value::JsonDiff(_))) {
-        record_diffs(r, i, column, extent.prefix, data, &decoded)?;
+        record_diffs(r, i, column, prefix, data, &decoded)?;
     } else if T::RECORDS {
-        record(r, i, column, extent.prefix, data, &decoded)?;
+        record(r, i, column, prefix, data, &decoded)?;
     } else {
-        r.claim(extent.len());
+        r.claim(prefix + data.len());
     }
     Ok(match decoded {
         Ok(value) => Cell::Value(value),
         Err(kind) => {
-            let fault = Fault::new(kind, at.span_of(extent.len()));
+            let fault = Fault::new(kind, at.span_of(prefix + data.len()));
             r.trace().fault(&fault);
             Cell::Broken(Cow::Borrowed(data), fault)
         }

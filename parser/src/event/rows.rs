@@ -1,6 +1,7 @@
 //! WRITE_ROWS, UPDATE_ROWS, DELETE_ROWS, versions 1 and 2, plain and compressed; PARTIAL_UPDATE_ROWS.
 
-use super::row_image::{self, Present};
+use super::row_image;
+use super::row_walk::{ImageLayout, Present, RowLayout};
 use super::table_map;
 use crate::bytes::{Bitmap, Input};
 use crate::codes::event_type::{RowOp, RowsShape};
@@ -12,7 +13,11 @@ use crate::limits;
 use crate::table::Table;
 use crate::trace::{Name, Reader, Result, Trace};
 use crate::unpack;
-use alloc::{borrow::ToOwned, format, sync::Arc};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    sync::Arc,
+};
 
 /// A rows event without its rows: they are visited, not kept.
 #[derive(Clone, Debug)]
@@ -81,26 +86,43 @@ pub(crate) struct Head<'a> {
     before: Option<Bitmap<'a>>,
     after: Option<Bitmap<'a>>,
     /// See [`RowsShape::partial`].
-    pub(crate) partial: bool,
+    partial: bool,
     /// Of version 2: partition ids, or what NDB adds.
     pub(crate) extra: &'a [u8],
 }
 
 impl<'a> Head<'a> {
-    /// The columns that the before-image (of updates and deletes) holds.
-    pub(crate) fn before(&self) -> Option<Present<'a>> {
-        self.before.map(|bits| Present {
-            bits,
-            width: self.width,
-        })
+    /// How the before-image (of updates and deletes) and the after-image (of inserts and updates) of
+    /// each row are laid out.
+    pub(crate) fn images<'l>(&'l self, layout: &'l RowLayout) -> [Option<ImageLayout<'l>>; 2] {
+        let image = |bits: Option<Bitmap<'l>>, partial| {
+            let width = self.width;
+            bits.map(|bits| layout.image(Present { bits, width }, partial))
+        };
+        [image(self.before, false), image(self.after, self.partial)]
     }
 
-    /// The columns that the after-image (of inserts and updates) holds.
-    pub(crate) fn after(&self) -> Option<Present<'a>> {
-        self.after.map(|bits| Present {
-            bits,
-            width: self.width,
+    /// The fault of a table map of another number of columns.
+    pub(crate) fn check_width(&self, columns: usize) -> core::result::Result<(), FaultKind> {
+        if self.width == columns {
+            return Ok(());
+        }
+        Err(FaultKind::ColumnCount {
+            rows: self.width as u64,
+            table: columns as u64,
         })
+    }
+}
+
+/// The rows after `head`, for who reads them without a trace: unpacked if they are packed.
+pub(crate) fn row_data<'a, T: Trace>(
+    r: &mut Reader<'a, '_, T>,
+    shape: RowsShape,
+) -> Result<Cow<'a, [u8]>> {
+    if shape.compressed {
+        unpack::mariadb(r).map(Cow::Owned)
+    } else {
+        Ok(Cow::Borrowed(r.rest().bytes()))
     }
 }
 
@@ -291,15 +313,13 @@ fn all_rows<T: Trace>(
         r.elide("Without the table map the rows cannot be told apart.");
         return Err(fault);
     };
-    if head.width != table.columns.len() {
-        let kind = FaultKind::ColumnCount {
-            rows: head.width as u64,
-            table: table.columns.len() as u64,
-        };
+    if let Err(kind) = head.check_width(table.columns.len()) {
         let fault = r.wrong(kind);
         r.elide("Rows event and table map disagree on the columns.");
         return Err(fault);
     }
+    let layout = RowLayout::of(table);
+    let [before, after] = head.images(&layout);
     let mut count = 0;
     r.group("rows", "Row changes, one after the other.", |r| {
         while r.left() > 0 {
@@ -309,28 +329,12 @@ fn all_rows<T: Trace>(
             }
             let start = r.left();
             r.group(Name::Item("row", count as usize), "One row change.", |r| {
-                let before = match head.before() {
-                    Some(p) => Some(row_image::image(
-                        r,
-                        "before",
-                        "The row before the change.",
-                        table,
-                        p,
-                        false,
-                    )?),
-                    None => None,
-                };
-                let after = match head.after() {
-                    Some(p) => Some(row_image::image(
-                        r,
-                        "after",
-                        "The row after the change.",
-                        table,
-                        p,
-                        head.partial,
-                    )?),
-                    None => None,
-                };
+                let about = "The row before the change.";
+                let before = before.map(|l| row_image::image(r, "before", about, table, l));
+                let before = before.transpose()?;
+                let about = "The row after the change.";
+                let after = after.map(|l| row_image::image(r, "after", about, table, l));
+                let after = after.transpose()?;
                 sink.row(before, after);
                 Ok(())
             })?;

@@ -1,16 +1,16 @@
 //! Table maps and the rows of rows events.
 
 use super::{Printer, Seen, Text, Tool, say, value};
-use crate::bytes::{Bitmap, Input, Space};
+use crate::bytes::{Input, Space};
 use crate::codes::ColumnType;
 use crate::codes::event_type::{RowOp, RowsShape};
 use crate::codes::flags::{RowsFlags, TableMapFlags};
+use crate::event;
+use crate::event::row_walk::{ImageLayout, ImageWalk, RowLayout, Slot};
 use crate::event::rows::{self, Head};
-use crate::event::{self, row_image};
-use crate::table::Table;
+use crate::table::{Column, Table};
 use crate::trace::{Reader, Silent};
-use crate::unpack;
-use alloc::{borrow::Cow, sync::Arc, vec::Vec};
+use alloc::{sync::Arc, vec::Vec};
 
 impl Printer {
     /// `Table_map_log_event::print`; MariaDB's tool prints the annotation before it.
@@ -66,11 +66,7 @@ impl Printer {
         say!(self.head, "\t{name}: table id {}", head.rows.table_id);
         self.flags(head.rows.flags);
         say!(self.head, "\n");
-        let data = if shape.compressed {
-            unpack::mariadb(&mut reader).map_or(Cow::Borrowed(&[][..]), Cow::Owned)
-        } else {
-            Cow::Borrowed(reader.rest().bytes())
-        };
+        let data = rows::row_data(&mut reader, shape).unwrap_or_default();
         let last = RowsFlags::from_bits_retain(head.rows.flags).contains(RowsFlags::STMT_END);
         let mut body = core::mem::take(&mut self.body);
         let rows = verbose(&mut body, self.tool, &head, shape, &data);
@@ -143,21 +139,21 @@ fn verbose(out: &mut Text, tool: Tool, head: &Head<'_>, shape: RowsShape, data: 
             table.name
         );
     } else {
-        let images = [head.before(), head.after()];
-        let mut rest = data;
-        'rows: while !rest.is_empty() {
-            let before = rest.len();
+        let layout = RowLayout::of(&table);
+        let images = head.images(&layout);
+        let mut silent = Silent::default();
+        let mut r = Reader::new(Input::new(data, Space::FILE, 0), &mut silent);
+        'rows: while r.left() > 0 {
+            let before = r.left();
             say!(out, "### {command} `{}`.`{}`\n", table.database, table.name);
-            for (present, clause) in images.iter().flatten().zip(clauses) {
-                let partial = head.partial && *clause == "### SET\n";
+            for (image, clause) in images.iter().flatten().zip(clauses) {
                 say!(out, "{clause}");
-                match one_image(out, tool, &table, *present, partial, rest) {
-                    Some(left) => rest = left,
-                    None => break 'rows,
+                if one_image(out, tool, &table, *image, &mut r).is_none() {
+                    break 'rows;
                 }
             }
             rows += 1;
-            if rest.len() == before {
+            if r.left() == before {
                 break;
             }
         }
@@ -211,62 +207,41 @@ fn extra_info(out: &mut Text, tool: Tool, head: &Head<'_>, shape: RowsShape) {
     }
 }
 
-/// `print_verbose_one_row`: the rest after the image, or `None` where the tool gives up.
-fn one_image<'a>(
+/// `print_verbose_one_row`; `None` where the tool gives up.
+fn one_image(
     out: &mut Text,
     tool: Tool,
     table: &Table,
-    present: row_image::Present<'_>,
-    partial: bool,
-    data: &'a [u8],
-) -> Option<&'a [u8]> {
-    let mut rest = data;
-    let mut diffs = None;
-    if partial {
-        let (options, tail) = value::lenenc(rest)?;
-        rest = tail;
-        if options & 1 != 0 {
-            let n = Bitmap::bytes_for(row_image::json_columns(table));
-            let (bits, tail) = rest.split_at_checked(n)?;
-            diffs = Some(Bitmap(bits));
-            rest = tail;
-        }
-    }
-    let count = present.bits.count(present.width);
-    let (nulls, tail) = rest.split_at_checked(Bitmap::bytes_for(count))?;
-    rest = tail;
-    let (mut n, mut documents) = (0, 0);
+    layout: ImageLayout<'_>,
+    r: &mut Reader<'_, '_, Silent>,
+) -> Option<()> {
     // The tool takes a vector's dimensions from the metadata of the first column not yet used, and
     // forgets those that the image leaves out.
-    let mut vectors = table
-        .columns
-        .iter()
-        .filter(|c| c.kind == ColumnType::VECTOR);
-    for (i, column) in table.columns.iter().enumerate() {
-        let document = column.kind == ColumnType::JSON;
-        let diff = document && diffs.is_some_and(|d| d.get(documents));
-        documents += usize::from(document);
-        if !present.bits.get(i) {
-            continue;
-        }
-        let null = Bitmap(nulls).get(n);
-        n += 1;
+    let vector = |c: &&Column| c.kind == ColumnType::VECTOR;
+    let mut vectors = table.columns.iter().filter(vector);
+    for found in ImageWalk::begin(r, layout).ok()? {
+        let (i, slot) = match found {
+            Ok((i, slot)) => (i, Some(slot)),
+            Err(stop) => (stop.column, None),
+        };
+        let column = table.columns.get(i)?;
         say!(out, "###   @{}=", i + 1);
-        let at = (!null).then_some(rest);
         let dimensions = if column.kind == ColumnType::VECTOR {
             vectors.next().and_then(|c| c.dimensions)
         } else {
             None
         };
-        let (len, kind) = value::print(out, tool, (i, column), at, diff, dimensions)?;
-        rest = rest.get(len..)?;
+        let kind = value::print(out, tool, (i, column), slot, dimensions)?;
+        if let Some(Slot::Value { prefix, data, .. }) = slot {
+            r.claim(prefix + data.len());
+        }
         say!(
             out,
             " /* {kind} meta={} nullable={} is_null={} */\n",
             column.wire_meta,
             u8::from(column.nullable),
-            u8::from(null)
+            u8::from(slot == Some(Slot::Null))
         );
     }
-    Some(rest)
+    Some(())
 }

@@ -1,34 +1,26 @@
 //! One value, as `log_event_print_value` prints it.
 
 use super::{Text, Tool, json_diff, number, say};
-use crate::bytes::{Input, Space};
 use crate::codes::ColumnType;
-use crate::int;
+use crate::event::row_walk::Slot;
 use crate::int::be;
 use crate::table::Column;
-use crate::value::{decimal, extent::Measure, json, temporal};
+use crate::value::{decimal, json, temporal};
 use alloc::{borrow::Cow, format, string::String};
-
-/// A length-encoded integer and what follows it.
-pub(super) fn lenenc(data: &[u8]) -> Option<(u64, &[u8])> {
-    let (rest, n) = int::lenenc(Input::new(data, Space::FILE, 0)).ok()?;
-    Some((n, rest.bytes()))
-}
 
 fn uint(data: &[u8]) -> u64 {
     data.iter().rev().fold(0, |v, b| v << 8 | u64::from(*b))
 }
 
-/// Prints the value at the start of `data` (`None`: it is NULL). Returns its bytes and the name that
+/// Prints what an image has of a column (`None`: a value that cannot be measured). Returns the name that
 /// the tool has for its type; `None` where the tool gives up, which ends the event's text.
 pub(super) fn print(
     out: &mut Text,
     tool: Tool,
     (i, column): (usize, &Column),
-    data: Option<&[u8]>,
-    diff: bool,
+    slot: Option<Slot<'_>>,
     dimensions: Option<u64>,
-) -> Option<(usize, Cow<'static, str>)> {
+) -> Option<Cow<'static, str>> {
     let Some(name) = type_name(tool, column, dimensions) else {
         let (code, meta) = (column.kind.0, column.wire_meta);
         say!(
@@ -37,20 +29,18 @@ pub(super) fn print(
         );
         return None;
     };
-    let Some(data) = data else {
-        say!(out, "NULL");
-        return Some((0, name));
-    };
-    let Some(extent) = Measure::of(column).extent(data) else {
+    let Some(slot) = slot else {
         say!(
             out,
             "***Corrupted replication event was detected. Not printing the value***\n"
         );
         return None;
     };
-    let value = &data[extent.prefix..extent.len()];
-    known(out, tool, i, column, value, diff);
-    Some((extent.len(), name))
+    match slot {
+        Slot::Null => say!(out, "NULL"),
+        Slot::Value { data, diff, .. } => known(out, tool, i, column, data, diff),
+    }
+    Some(name)
 }
 
 /// `typestr`.

@@ -77,6 +77,25 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
         }
     }
 
+    /// `len` bytes, shown as `show` says.
+    #[inline]
+    fn stretch<'n>(
+        &mut self,
+        name: impl Into<Name<'n>>,
+        about: &'static str,
+        len: usize,
+        show: impl FnOnce(&[u8]) -> String,
+    ) -> Result<&'a [u8]> {
+        let Some((inside, after)) = self.rest.split(len) else {
+            return Err(self.cut(len));
+        };
+        let bytes = inside.bytes();
+        self.trace
+            .leaf(name.into(), about, inside.span(), || show(bytes));
+        self.rest = after;
+        Ok(bytes)
+    }
+
     /// One byte.
     #[inline]
     pub fn u8(&mut self, name: &'static str, about: &'static str) -> Result<u8> {
@@ -127,7 +146,7 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
         about: &'static str,
         len: usize,
     ) -> Result<&'a [u8]> {
-        self.field_as(name, about, int::take(len), hex)
+        self.stretch(name, about, len, hex)
     }
 
     /// `len` bytes of text, shown as UTF-8 (with `\xNN` for what is not).
@@ -138,7 +157,7 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
         about: &'static str,
         len: usize,
     ) -> Result<&'a [u8]> {
-        self.field_as(name, about, int::take(len), quoted)
+        self.stretch(name, about, len, quoted)
     }
 
     /// A bitmap for `bits` bits, least significant bit first.
@@ -154,7 +173,7 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
                 .map(|i| if Bitmap(b).get(i) { '1' } else { '0' })
                 .collect()
         };
-        self.field_as(name, about, int::take(Bitmap::bytes_for(bits)), show)
+        self.stretch(name, about, Bitmap::bytes_for(bits), show)
             .map(Bitmap)
     }
 
@@ -170,7 +189,7 @@ impl<'a, 't, T: Trace> Reader<'a, 't, T> {
                 .map(|i| if Bitmap(b).get_msb(i) { '1' } else { '0' })
                 .collect()
         };
-        self.field_as(name, about, int::take(Bitmap::bytes_for(bits)), show)
+        self.stretch(name, about, Bitmap::bytes_for(bits), show)
             .map(Bitmap)
     }
 

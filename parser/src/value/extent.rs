@@ -16,7 +16,13 @@ pub struct Extent {
 impl Extent {
     /// Prefix and value together.
     pub fn len(self) -> usize {
-        self.prefix + self.data
+        self.end(0)
+    }
+
+    /// Where a value at `at` ends; as far as can be said where it claims more than memory holds.
+    #[inline]
+    pub fn end(self, at: usize) -> usize {
+        at.saturating_add(self.prefix).saturating_add(self.data)
     }
 
     /// Whether the value takes no bytes.
@@ -83,19 +89,28 @@ impl Measure {
     /// size is not known.
     #[inline]
     pub fn extent(self, bytes: &[u8]) -> Option<Extent> {
-        let extent = match self {
-            Measure::Fixed(data) => Extent { prefix: 0, data },
+        let whole = |e: &Extent| e.end(0) <= bytes.len();
+        self.claimed(bytes, 0).filter(whole)
+    }
+
+    /// The extent that the value at `at` claims to have: its length is there, its data may not be.
+    #[inline]
+    pub fn claimed(self, bytes: &[u8], at: usize) -> Option<Extent> {
+        let (prefix, data) = match self {
+            Measure::Fixed(data) => (0, data),
+            // Most values with a length have one of these two: counting rows lives on them.
+            Measure::Prefixed(1) => (1, usize::from(*bytes.get(at)?)),
+            Measure::Prefixed(2) => {
+                let length = *bytes.get(at..)?.first_chunk()?;
+                (2, usize::from(u16::from_le_bytes(length)))
+            }
             Measure::Prefixed(prefix) => {
-                let length = bytes.get(..prefix)?;
-                let data = length
-                    .iter()
-                    .rev()
-                    .fold(0usize, |v, b| (v << 8) | usize::from(*b));
-                Extent { prefix, data }
+                let length = bytes.get(at..)?.get(..prefix)?.iter().rev();
+                (prefix, length.fold(0, |v, b| (v << 8) | usize::from(*b)))
             }
             Measure::Unknown => return None,
         };
-        (extent.data <= bytes.len() - extent.prefix.min(bytes.len())).then_some(extent)
+        Some(Extent { prefix, data })
     }
 }
 
