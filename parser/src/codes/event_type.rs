@@ -197,6 +197,21 @@ impl EventType {
         })
     }
 
+    /// Whether an event of this type carries a statement: one that replicas run, or the one whose rows
+    /// follow.
+    pub fn carries_statement(self) -> bool {
+        self.annotates_rows()
+            || matches!(
+                self,
+                EventType::QUERY | EventType::QUERY_COMPRESSED | EventType::EXECUTE_LOAD_QUERY
+            )
+    }
+
+    /// Whether its statement is the one whose rows follow.
+    pub fn annotates_rows(self) -> bool {
+        matches!(self, EventType::ROWS_QUERY | EventType::ANNOTATE_ROWS)
+    }
+
     /// Whether some server writes this type.
     pub fn is_known(self) -> bool {
         self != EventType::UNKNOWN && self.name().is_some()

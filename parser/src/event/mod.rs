@@ -2,10 +2,11 @@
 //!
 //! Rule of this folder: a decoder reads its fields in wire order through a [`Reader`], names each
 //! as the server's source does, and returns what the rest of the crate needs of it. To add an
-//! event type: the constant in `codes/event_type.rs`, a file here, an arm in `body`, a line in
+//! event type: the constant in `codes/event_type.rs`, a file here, a line in `dispatch.rs`, a line in
 //! [`describe`](crate::describe).
 
 pub mod control;
+mod dispatch;
 pub mod format_description;
 pub mod gtid;
 pub mod gtid_tagged;
@@ -23,17 +24,19 @@ pub mod table_meta;
 pub mod transaction_payload;
 pub mod user_var;
 
+pub use dispatch::is_decoded;
+
 use crate::bytes::{Input, Space};
 use crate::codes::{EventType, flags};
-use crate::context::{Checksum, Context, Flavour};
+use crate::context::{Checksum, Context};
 use crate::gtid::{GtidSet, MariadbGtid};
 use crate::stream::{
     Header,
     header::{HEADER_LEN, OLD_HEADER_LEN},
-    rules::START_ENCRYPTION_LEN,
 };
 use crate::trace::{Part, Reader, Result, Trace};
 use alloc::{format, string::ToString, sync::Arc, vec::Vec};
+use dispatch::body;
 
 /// A decoded event body, as far as other code needs it. What it does not carry, the tree shows.
 #[derive(Clone, Debug)]
@@ -78,6 +81,17 @@ pub enum Event<'a> {
     Incident(u16),
     /// A body with nothing in it, or one that is not decoded.
     Other,
+}
+
+impl Event<'_> {
+    /// The statement of a type that [carries one](EventType::carries_statement).
+    pub fn statement(&self) -> Option<&[u8]> {
+        match self {
+            Event::Query(query) => Some(&query.sql),
+            Event::Statement(sql) => Some(sql),
+            _ => None,
+        }
+    }
 }
 
 /// Decodes one whole event: header, body, checksum. Faults go to the trace; what could be decoded
@@ -261,131 +275,6 @@ fn common_header<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
     )?;
     r.bits(flags::HeaderFlags::BITS, flags);
     Ok(())
-}
-
-/// The dispatch table: which decoder reads which type's body.
-fn body<'a, T: Trace>(
-    r: &mut Reader<'a, '_, T>,
-    header: &Header,
-    context: &Context,
-) -> Result<Event<'a>> {
-    let t = header.event_type;
-    if let Some(shape) = t.rows_shape() {
-        return rows::rows(r, t, shape, context).map(Event::Rows);
-    }
-    match t {
-        EventType::FORMAT_DESCRIPTION => {
-            format_description::format_description(r).map(|f| Event::Format(Arc::new(f)))
-        }
-        EventType::START_V3 => format_description::start_v3(r).map(|f| Event::Format(Arc::new(f))),
-        EventType::QUERY => query::query(r, context).map(Event::Query),
-        EventType::QUERY_COMPRESSED => query::query_compressed(r, context).map(Event::Query),
-        EventType::TABLE_MAP => {
-            table_map::table_map(r, context).map(|t| Event::TableMap(Arc::new(t)))
-        }
-        EventType::GTID | EventType::ANONYMOUS_GTID => gtid::gtid(r, t, context).map(Event::Gtid),
-        EventType::GTID_TAGGED => gtid_tagged::gtid_tagged(r).map(Event::Gtid),
-        EventType::PREVIOUS_GTIDS => previous_gtids::previous_gtids(r).map(Event::PreviousGtids),
-        EventType::MARIADB_GTID => mariadb::gtid(r, header.server_id).map(Event::MariadbGtid),
-        EventType::GTID_LIST => mariadb::gtid_list(r).map(Event::GtidList),
-        EventType::ANNOTATE_ROWS => small::annotate_rows(r).map(Event::Statement),
-        EventType::BINLOG_CHECKPOINT => mariadb::checkpoint(r).map(Event::Checkpoint),
-        EventType::ROWS_QUERY => small::rows_query(r).map(Event::Statement),
-        EventType::XID => small::xid(r).map(Event::Xid),
-        EventType::XA_PREPARE => small::xa_prepare(r).map(Event::XaPrepare),
-        EventType::ROTATE => small::rotate(r, context).map(Event::Rotate),
-        EventType::INTVAR => small::intvar(r).map(|(k, v)| Event::Intvar(k, v)),
-        EventType::RAND => small::rand(r).map(|(a, b)| Event::Rand(a, b)),
-        EventType::USER_VAR => user_var::user_var(r, context).map(Event::UserVar),
-        EventType::HEARTBEAT => small::heartbeat(r).map(|()| Event::Other),
-        EventType::HEARTBEAT_V2 => small::heartbeat_v2(r).map(|()| Event::Other),
-        EventType::TRANSACTION_PAYLOAD => {
-            transaction_payload::payload(r, context).map(Event::Payload)
-        }
-        EventType::EXECUTE_LOAD_QUERY => query::execute_load_query(r, context).map(Event::Query),
-        EventType::BEGIN_LOAD_QUERY | EventType::APPEND_BLOCK => {
-            load_data::block(r).map(Event::Block)
-        }
-        EventType::DELETE_FILE | EventType::EXEC_LOAD => load_data::file(r).map(Event::Block),
-        EventType::LOAD | EventType::NEW_LOAD | EventType::CREATE_FILE => {
-            other(load_data::load(r, t, context))
-        }
-        EventType::INCIDENT => control::incident(r).map(Event::Incident),
-        EventType::IGNORABLE => other(control::ignorable(r)),
-        EventType::SLAVE => other(control::slave(r)),
-        EventType::TRANSACTION_CONTEXT => other(control::transaction_context(r, context)),
-        EventType::VIEW_CHANGE => other(control::view_change(r, context)),
-        EventType::PRE_GA_WRITE_ROWS
-        | EventType::PRE_GA_UPDATE_ROWS
-        | EventType::PRE_GA_DELETE_ROWS => other(rows::pre_ga(r, t, context)),
-        // Percona Server 5.7 has it of MariaDB, number and layout; elsewhere it may be anything.
-        EventType::START_ENCRYPTION
-            if context.format.flavour == Flavour::Mariadb || r.left() == START_ENCRYPTION_LEN =>
-        {
-            other(control::start_encryption(r))
-        }
-        EventType::LARGE_TRANSACTION_HEADER => other(control::large_transaction(r)),
-        EventType::PARTIAL_ROW_DATA => other(control::partial_row_data(r)),
-        EventType::STOP => Ok(Event::Other),
-        t if header.is_ignorable() && !is_decoded(t) => other(control::ignorable(r)),
-        _ => Ok(Event::Other),
-    }
-}
-
-/// A body that nothing else needs.
-fn other(result: Result<()>) -> Result<Event<'static>> {
-    result.map(|()| Event::Other)
-}
-
-/// Whether bodies of this type are decoded to the last byte.
-pub fn is_decoded(t: EventType) -> bool {
-    t.rows_shape().is_some()
-        || matches!(
-            t,
-            EventType::FORMAT_DESCRIPTION
-                | EventType::START_V3
-                | EventType::QUERY
-                | EventType::QUERY_COMPRESSED
-                | EventType::TABLE_MAP
-                | EventType::GTID
-                | EventType::ANONYMOUS_GTID
-                | EventType::GTID_TAGGED
-                | EventType::PREVIOUS_GTIDS
-                | EventType::MARIADB_GTID
-                | EventType::GTID_LIST
-                | EventType::ANNOTATE_ROWS
-                | EventType::BINLOG_CHECKPOINT
-                | EventType::ROWS_QUERY
-                | EventType::XID
-                | EventType::XA_PREPARE
-                | EventType::ROTATE
-                | EventType::INTVAR
-                | EventType::RAND
-                | EventType::USER_VAR
-                | EventType::HEARTBEAT
-                | EventType::HEARTBEAT_V2
-                | EventType::TRANSACTION_PAYLOAD
-                | EventType::STOP
-                | EventType::EXECUTE_LOAD_QUERY
-                | EventType::BEGIN_LOAD_QUERY
-                | EventType::APPEND_BLOCK
-                | EventType::DELETE_FILE
-                | EventType::EXEC_LOAD
-                | EventType::LOAD
-                | EventType::NEW_LOAD
-                | EventType::CREATE_FILE
-                | EventType::INCIDENT
-                | EventType::IGNORABLE
-                | EventType::SLAVE
-                | EventType::TRANSACTION_CONTEXT
-                | EventType::VIEW_CHANGE
-                | EventType::START_ENCRYPTION
-                | EventType::PRE_GA_WRITE_ROWS
-                | EventType::PRE_GA_UPDATE_ROWS
-                | EventType::PRE_GA_DELETE_ROWS
-                | EventType::LARGE_TRANSACTION_HEADER
-                | EventType::PARTIAL_ROW_DATA
-        )
 }
 
 /// How an unknown checksum algorithm byte reads.
