@@ -4,7 +4,6 @@ use crate::index::{EventNo, state};
 use crate::log::Log;
 use crate::transactions::TxNo;
 use crate::view::{ViewId, ViewState};
-use binlight_parser::codes::EventType;
 use binlight_parser::codes::event_type::RowOp;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -123,16 +122,8 @@ impl Layout {
                 .rows_shape()
                 .filter(|_| row.state & state::DAMAGED == 0)
             else {
-                let text = matches!(
-                    row.event_type,
-                    EventType::ROWS_QUERY
-                        | EventType::ANNOTATE_ROWS
-                        | EventType::EXECUTE_LOAD_QUERY
-                );
-                let query = matches!(
-                    row.event_type,
-                    EventType::QUERY | EventType::QUERY_COMPRESSED
-                );
+                let query = row.event_type.is_query();
+                let text = row.event_type.carries_statement() && !query;
                 // BEGIN and COMMIT are in no list of statements.
                 let says = || log.notes.statements_in(no, no).next().is_some() || is_ddl(log, no);
                 let data = query && statements && says();

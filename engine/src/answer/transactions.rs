@@ -9,7 +9,6 @@ use crate::source::ByteSource;
 use crate::transactions::{Gtid, Touch, TxNo};
 use crate::view::ViewId;
 use binlight_parser::bytes::Space;
-use binlight_parser::codes::EventType;
 use binlight_parser::event::{self, Event};
 use binlight_parser::gtid::{GtidSet, MariadbGtid};
 use binlight_parser::trace::Silent;
@@ -148,17 +147,7 @@ pub(super) async fn text<S: ByteSource>(
     let wanted = {
         let log = session.log.borrow();
         let row = log.index().events.get(no);
-        row.is_some_and(|r| {
-            r.state & state::DAMAGED == 0
-                && matches!(
-                    r.event_type,
-                    EventType::QUERY
-                        | EventType::QUERY_COMPRESSED
-                        | EventType::ROWS_QUERY
-                        | EventType::ANNOTATE_ROWS
-                        | EventType::EXECUTE_LOAD_QUERY
-                )
-        })
+        row.is_some_and(|r| r.state & state::DAMAGED == 0 && r.event_type.carries_statement())
     };
     if !wanted {
         return Ok(None);
@@ -166,11 +155,8 @@ pub(super) async fn text<S: ByteSource>(
     let (bytes, at, _) = event_bytes(session, no, super::INSPECTED_BYTES).await?;
     let context = event_context(session, no);
     let decoded = event::decode(&bytes, Space::FILE, at, &context, &mut Silent::default());
-    Ok(match decoded {
-        Some(Event::Query(query)) => Some(String::from_utf8_lossy(&query.sql).into_owned()),
-        Some(Event::Statement(sql)) => Some(String::from_utf8_lossy(sql).into_owned()),
-        _ => None,
-    })
+    let statement = decoded.as_ref().and_then(Event::statement);
+    Ok(statement.map(|sql| String::from_utf8_lossy(sql).into_owned()))
 }
 
 /// A GTID as a user writes it.

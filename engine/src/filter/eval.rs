@@ -195,11 +195,14 @@ impl<'l> Matcher<'l> {
             Subject::Transaction(_, tx) => {
                 tx.statements > 0 || matches!(tx.kind, Kind::Ddl | Kind::Statement) || {
                     let events = &self.log.index().events;
-                    (tx.first.0..=tx.last.0)
-                        .any(|n| events.type_of(EventNo(n)).is_some_and(is_statement_text))
+                    (tx.first.0..=tx.last.0).any(|n| {
+                        events
+                            .type_of(EventNo(n))
+                            .is_some_and(|t| t.carries_statement() && !t.is_query())
+                    })
                 }
             }
-            Subject::Event(_, row, _) => has_text(row.event_type),
+            Subject::Event(_, row, _) => row.event_type.carries_statement(),
         };
         if has { Verdict::Body } else { Verdict::No }
     }
@@ -271,7 +274,7 @@ impl<'l> Matcher<'l> {
                 None if row.event_type == EventType::TABLE_MAP => {
                     test.ops.is_none() && row.link.is_some_and(table)
                 }
-                None if has_text(row.event_type) => {
+                None if row.event_type.carries_statement() => {
                     let ddl = tx.is_some_and(|(_, t)| t.kind == Kind::Ddl);
                     ddl && op(3)
                         && (test.tables.is_none() || self.definition_names(no, no, &test.names))
@@ -419,19 +422,6 @@ pub(super) fn end_name(end: End) -> &'static str {
         End::AlterCommit => "alter-commit",
         End::AlterRollback => "alter-rollback",
     }
-}
-
-/// Events that carry the statement of row changes.
-fn is_statement_text(t: EventType) -> bool {
-    matches!(
-        t,
-        EventType::ROWS_QUERY | EventType::ANNOTATE_ROWS | EventType::EXECUTE_LOAD_QUERY
-    )
-}
-
-/// Whether an event of this type carries a statement.
-fn has_text(t: EventType) -> bool {
-    is_statement_text(t) || matches!(t, EventType::QUERY | EventType::QUERY_COMPRESSED)
 }
 
 fn prepare(expr: &Expr, log: &Log) -> Node {

@@ -200,16 +200,16 @@ impl EventType {
     /// Whether an event of this type carries a statement: one that replicas run, or the one whose rows
     /// follow.
     pub fn carries_statement(self) -> bool {
-        self.annotates_rows()
+        self.is_query()
             || matches!(
                 self,
-                EventType::QUERY | EventType::QUERY_COMPRESSED | EventType::EXECUTE_LOAD_QUERY
+                EventType::EXECUTE_LOAD_QUERY | EventType::ROWS_QUERY | EventType::ANNOTATE_ROWS
             )
     }
 
-    /// Whether its statement is the one whose rows follow.
-    pub fn annotates_rows(self) -> bool {
-        matches!(self, EventType::ROWS_QUERY | EventType::ANNOTATE_ROWS)
+    /// Whether its statement may be one that begins or ends a transaction.
+    pub fn is_query(self) -> bool {
+        matches!(self, EventType::QUERY | EventType::QUERY_COMPRESSED)
     }
 
     /// Whether some server writes this type.
