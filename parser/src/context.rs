@@ -70,6 +70,11 @@ impl Format {
             .map_or(usual, |n| usize::from(*n))
     }
 
+    /// Whether no format description has been read.
+    pub fn is_unknown(&self) -> bool {
+        self.binlog_version == 0
+    }
+
     /// Whether this is a log of MySQL 3.23, whose headers have 13 bytes.
     pub fn is_old(&self) -> bool {
         self.binlog_version == 1

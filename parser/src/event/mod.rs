@@ -31,7 +31,8 @@ use crate::codes::{EventType, flags};
 use crate::context::{Checksum, Context};
 use crate::gtid::{GtidSet, MariadbGtid};
 use crate::stream::{
-    Header,
+    ChecksumState, Header,
+    checksum::verify,
     header::{HEADER_LEN, OLD_HEADER_LEN},
 };
 use crate::trace::{Part, Reader, Result, Trace};
@@ -230,6 +231,12 @@ pub fn checksum_len(event: &[u8], header: &Header, context: &Context) -> usize {
             } else {
                 0
             }
+        }
+        // In a log without a format description each event tells by itself.
+        _ if context.format.is_unknown()
+            && verify(event, header, Checksum::Crc32) == ChecksumState::Ok =>
+        {
+            Checksum::Crc32.len()
         }
         _ => context.format.checksum.len(),
     }

@@ -24,6 +24,16 @@ pub(super) enum Verdict {
     Lost(FaultKind),
 }
 
+/// What follows an event.
+enum Chain {
+    /// Something that is no header.
+    Broken,
+    /// Header after header.
+    Goes,
+    /// The same, up to the file's very end.
+    Ends,
+}
+
 /// What is known so far about the log's headers.
 #[derive(Debug)]
 pub(super) struct Plausible {
@@ -31,6 +41,8 @@ pub(super) struct Plausible {
     pub(super) len: Option<u64>,
     /// How events end.
     pub(super) checksum: Checksum,
+    /// A format description said so, or the first events were tried.
+    pub(super) checksum_known: bool,
     pub(super) flavour: Flavour,
     /// A format description ends in a checksum whatever the algorithm for the rest.
     description_has_checksum: bool,
@@ -41,6 +53,18 @@ pub(super) struct Plausible {
     pub(super) seen_any: bool,
 }
 
+/// Whole events that are tried for a checksum where no format description says how they end, and the
+/// bytes within which they must lie.
+const TRIED: usize = 4;
+const TRIED_BYTES: usize = limits::EVENT_PREFIX;
+
+/// Headers after an event that must chain where neither its checksum nor its position vouches for it.
+const LINKS: usize = 2;
+
+/// Headers, and bytes, within which a chain must come to the file's end, to be one after damage.
+const LINKS_TO_END: usize = 64;
+const BYTES_TO_END: usize = limits::EVENT_PREFIX;
+
 /// Seconds that neighbouring events may lie apart: ten years.
 const NEAR: u32 = 10 * 366 * 86_400;
 
@@ -49,6 +73,7 @@ impl Plausible {
         Plausible {
             len,
             checksum: Checksum::None,
+            checksum_known: false,
             flavour: Flavour::Mysql,
             description_has_checksum: false,
             own_positions: false,
@@ -58,7 +83,10 @@ impl Plausible {
     }
 
     pub(super) fn bare(len: u64) -> Self {
-        Plausible::new(Some(len))
+        Plausible {
+            checksum_known: true,
+            ..Plausible::new(Some(len))
+        }
     }
 
     /// A format description at `at` begins (or, in a relay log, changes) the rules.
@@ -66,12 +94,40 @@ impl Plausible {
         self.flavour = rules.flavour;
         self.description_has_checksum = rules.description_has_checksum;
         self.checksum = rules.checksum;
+        self.checksum_known = true;
         if !self.seen_any {
             self.own_positions = !is_relay(header) && self.agrees(at, header);
         } else if !self.agrees(at, header) {
             // The source's format description inside a relay log: old replicas set no flag on theirs.
             self.own_positions = false;
         }
+    }
+
+    /// Without a format description: events end in a checksum if the first ones do. `Err(n)`: needs so
+    /// many bytes to tell.
+    pub(super) fn try_checksums(&mut self, bytes: &[u8], at: u64, eof: bool) -> Result<(), usize> {
+        let mut from = 0;
+        for tried in 0..TRIED {
+            let Some(header) = bytes.get(from..).and_then(Header::read) else {
+                return if eof { Ok(()) } else { Err(from + HEADER_LEN) };
+            };
+            let end = from.saturating_add(header.size as usize);
+            if !self.looks_right(at + from as u64, &header) || end > TRIED_BYTES {
+                // Where no event is, none was tried: after damage there may be others.
+                self.checksum_known = tried > 0;
+                return Ok(());
+            }
+            let Some(event) = bytes.get(from..end) else {
+                return if eof { Ok(()) } else { Err(end) };
+            };
+            if verify(event, &header, Checksum::Crc32) == ChecksumState::Ok {
+                self.checksum = Checksum::Crc32;
+                break;
+            }
+            from = end;
+        }
+        self.checksum_known = true;
+        Ok(())
     }
 
     pub(super) fn accepted(&mut self, header: &Header) {
@@ -148,6 +204,17 @@ impl Plausible {
                 Verdict::Cut
             };
         }
+        let faults = |this: &Self| {
+            let mut faults = type_fault();
+            if this.own_positions && !agrees && !made_up(header) {
+                let kind = FaultKind::LogPos {
+                    found: header.log_pos,
+                    expected: end as u32,
+                };
+                faults.push(Fault::new(kind, Span::file(at + 13, 4)));
+            }
+            faults
+        };
         let lost = || {
             if !size_ok || !self.fits(at, header) {
                 Verdict::Lost(FaultKind::EventSize {
@@ -189,15 +256,7 @@ impl Plausible {
                 }
             };
             if good {
-                let mut faults = type_fault();
-                if self.own_positions && !agrees && !made_up(header) {
-                    let kind = FaultKind::LogPos {
-                        found: header.log_pos,
-                        expected: end as u32,
-                    };
-                    faults.push(Fault::new(kind, Span::file(at + 13, 4)));
-                }
-                return Verdict::Accept(faults);
+                return Verdict::Accept(faults(self));
             }
         }
         if self.own_positions {
@@ -222,7 +281,45 @@ impl Plausible {
                 min: self.min_size(),
             });
         }
+        if self.looks_right(at, header) {
+            let reach = limits::EVENT_HELD as usize;
+            match self.chains(bytes, at, header.size as usize, eof, (LINKS, reach)) {
+                Ok(Chain::Broken) => {}
+                Ok(Chain::Goes | Chain::Ends) => return Verdict::Accept(faults(self)),
+                Err(need) => return Verdict::Need(need),
+            }
+        }
         lost()
+    }
+
+    /// Whether headers that look right follow each other from `from` on, so many of them and within so
+    /// many bytes. `Err(n)`: needs so many bytes.
+    fn chains(
+        &self,
+        bytes: &[u8],
+        at: u64,
+        mut from: usize,
+        eof: bool,
+        (links, reach): (usize, usize),
+    ) -> Result<Chain, usize> {
+        for _ in 0..links {
+            if self.ends_file(at + from as u64) {
+                return Ok(Chain::Ends);
+            }
+            let need = from.saturating_add(HEADER_LEN);
+            if need > reach {
+                return Ok(Chain::Broken);
+            }
+            match bytes.get(from..).and_then(Header::read) {
+                Some(next) if self.looks_right(at + from as u64, &next) => {
+                    from = from.saturating_add(next.size as usize);
+                }
+                Some(_) => return Ok(Chain::Broken),
+                None if eof => return Ok(Chain::Broken),
+                None => return Err(need),
+            }
+        }
+        Ok(Chain::Goes)
     }
 
     /// After damage: bytes to skip until an event begins, if one begins in `bytes`. `Err(n)`: a
@@ -238,8 +335,21 @@ impl Plausible {
                 break;
             };
             let here = at + skip as u64;
-            if !self.looks_certain(here, &header) || header.timestamp == 0 && !made_up(&header) {
+            if header.timestamp == 0 && !made_up(&header) || !self.looks_right(here, &header) {
                 continue;
+            }
+            if !self.looks_certain(here, &header) {
+                // Positions may all be wrong: then only the file's end vouches for a chain.
+                let size = header.size as usize;
+                let bounds = (LINKS_TO_END, BYTES_TO_END);
+                match self.chains(&bytes[skip..], here, size, eof, bounds) {
+                    Ok(Chain::Ends) if !self.ends_file(here + size as u64) => {
+                        return Some(Ok(skip));
+                    }
+                    Ok(_) => continue,
+                    Err(_) if skip > 0 => return Some(Ok(skip)),
+                    Err(need) => return Some(Err(need)),
+                }
             }
             // One header can be chance; a chain of them cannot.
             let mut next_at = skip + header.size as usize;

@@ -12,7 +12,7 @@ pub(super) fn checksum_is_on(bytes: &[u8], header: &Header, context: &Context) -
     if header.event_type == EventType::FORMAT_DESCRIPTION {
         bytes.len() >= 5 && bytes[bytes.len() - 5] == 1
     } else {
-        !context.format.checksum.is_empty()
+        context.format.is_unknown() || !context.format.checksum.is_empty()
     }
 }
 

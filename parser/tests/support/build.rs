@@ -69,6 +69,14 @@ impl Build {
         self
     }
 
+    /// Breaks the checksum of the last event, which a tool wrote that left it as it was.
+    pub fn stale(mut self) -> Build {
+        if let Some(last) = self.bytes.last_mut() {
+            *last ^= 0xff;
+        }
+        self
+    }
+
     /// A FORMAT_DESCRIPTION of type lengths enough for any type.
     pub fn description(mut self, version: &str, head: Head) -> Build {
         let mut name = version.as_bytes().to_vec();

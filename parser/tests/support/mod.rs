@@ -141,7 +141,12 @@ fn find(folder: &Path, wanted: &dyn Fn(&Path) -> bool, found: &mut Vec<PathBuf>)
 
 /// Frames `bytes`, delivered `piece` at a time.
 pub fn frames(bytes: &[u8], piece: usize) -> (FileKind, Vec<Frame>) {
-    let mut framer = Framer::new(Some(bytes.len() as u64));
+    frames_of(bytes, piece, Some(bytes.len() as u64))
+}
+
+/// As [`frames`], with the length told or not.
+pub fn frames_of(bytes: &[u8], piece: usize, len: Option<u64>) -> (FileKind, Vec<Frame>) {
+    let mut framer = Framer::new(len);
     let (mut kind, mut frames, mut end) = (FileKind::Empty, Vec::new(), piece.min(bytes.len()));
     let mut steps = 0u64;
     loop {

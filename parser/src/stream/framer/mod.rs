@@ -218,6 +218,11 @@ impl Framer {
                 self.plausible.begin_log(self.at, &header, rules);
             }
         }
+        if !self.plausible.checksum_known
+            && let Err(n) = self.plausible.try_checksums(bytes, self.at, eof)
+        {
+            return need(self, n);
+        }
         match self.plausible.judge(bytes, self.at, &header, eof) {
             Verdict::Need(n) => need(self, n),
             Verdict::Accept(faults) if header.size > limits::EVENT_HELD => {
