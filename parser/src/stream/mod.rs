@@ -10,10 +10,12 @@
 //!                       └──┘ resync: after damage, the next place where headers chain again
 //! ```
 
+mod chain;
 pub mod checksum;
 pub mod framer;
 pub mod header;
 pub mod magic;
+mod plausible;
 mod resync;
 pub(crate) mod rules;
 

@@ -1,14 +1,21 @@
 //! Which bytes can be an event header: the one judge, in good order and after damage.
 
+use super::chain::Chain;
 use super::checksum::{ChecksumState, verify};
 use super::header::{HEADER_LEN, Header};
-use super::rules::{Rules, is_relay};
+use super::plausible::{Plausible, made_up};
 use crate::bytes::Span;
-use crate::codes::{EventType, flags::HeaderFlags};
-use crate::context::{Checksum, Flavour};
+use crate::codes::EventType;
 use crate::fault::{Fault, FaultKind};
 use crate::limits;
 use alloc::{vec, vec::Vec};
+
+/// Headers after an event that must chain where neither its checksum nor its position vouches for it.
+const LINKS: usize = 2;
+
+/// Headers, and bytes, within which a chain must come to the file's end, to be one after damage.
+const LINKS_TO_END: usize = 64;
+const BYTES_TO_END: usize = limits::EVENT_PREFIX;
 
 /// What [`Plausible::judge`] says of a header.
 pub(super) enum Verdict {
@@ -24,162 +31,7 @@ pub(super) enum Verdict {
     Lost(FaultKind),
 }
 
-/// What follows an event.
-enum Chain {
-    /// Something that is no header.
-    Broken,
-    /// Header after header.
-    Goes,
-    /// The same, up to the file's very end.
-    Ends,
-}
-
-/// What is known so far about the log's headers.
-#[derive(Debug)]
-pub(super) struct Plausible {
-    /// Length of the file, once known.
-    pub(super) len: Option<u64>,
-    /// How events end.
-    pub(super) checksum: Checksum,
-    /// A format description said so, or the first events were tried.
-    pub(super) checksum_known: bool,
-    pub(super) flavour: Flavour,
-    /// A format description ends in a checksum whatever the algorithm for the rest.
-    description_has_checksum: bool,
-    /// End positions in headers are this file's own. Not so in relay logs, before 5.0, and in
-    /// transaction payloads.
-    own_positions: bool,
-    last_timestamp: u32,
-    pub(super) seen_any: bool,
-}
-
-/// Whole events that are tried for a checksum where no format description says how they end, and the
-/// bytes within which they must lie.
-const TRIED: usize = 4;
-const TRIED_BYTES: usize = limits::EVENT_PREFIX;
-
-/// Headers after an event that must chain where neither its checksum nor its position vouches for it.
-const LINKS: usize = 2;
-
-/// Headers, and bytes, within which a chain must come to the file's end, to be one after damage.
-const LINKS_TO_END: usize = 64;
-const BYTES_TO_END: usize = limits::EVENT_PREFIX;
-
-/// Seconds that neighbouring events may lie apart: ten years.
-const NEAR: u32 = 10 * 366 * 86_400;
-
 impl Plausible {
-    pub(super) fn new(len: Option<u64>) -> Self {
-        Plausible {
-            len,
-            checksum: Checksum::None,
-            checksum_known: false,
-            flavour: Flavour::Mysql,
-            description_has_checksum: false,
-            own_positions: false,
-            last_timestamp: 0,
-            seen_any: false,
-        }
-    }
-
-    pub(super) fn bare(len: u64) -> Self {
-        Plausible {
-            checksum_known: true,
-            ..Plausible::new(Some(len))
-        }
-    }
-
-    /// A format description at `at` begins (or, in a relay log, changes) the rules.
-    pub(super) fn begin_log(&mut self, at: u64, header: &Header, rules: Rules) {
-        self.flavour = rules.flavour;
-        self.description_has_checksum = rules.description_has_checksum;
-        self.checksum = rules.checksum;
-        self.checksum_known = true;
-        if !self.seen_any {
-            self.own_positions = !is_relay(header) && self.agrees(at, header);
-        } else if !self.agrees(at, header) {
-            // The source's format description inside a relay log: old replicas set no flag on theirs.
-            self.own_positions = false;
-        }
-    }
-
-    /// Without a format description: events end in a checksum if the first ones do. `Err(n)`: needs so
-    /// many bytes to tell.
-    pub(super) fn try_checksums(&mut self, bytes: &[u8], at: u64, eof: bool) -> Result<(), usize> {
-        let mut from = 0;
-        for tried in 0..TRIED {
-            let Some(header) = bytes.get(from..).and_then(Header::read) else {
-                return if eof { Ok(()) } else { Err(from + HEADER_LEN) };
-            };
-            let end = from.saturating_add(header.size as usize);
-            if !self.looks_right(at + from as u64, &header) || end > TRIED_BYTES {
-                // Where no event is, none was tried: after damage there may be others.
-                self.checksum_known = tried > 0;
-                return Ok(());
-            }
-            let Some(event) = bytes.get(from..end) else {
-                return if eof { Ok(()) } else { Err(end) };
-            };
-            if verify(event, &header, Checksum::Crc32) == ChecksumState::Ok {
-                self.checksum = Checksum::Crc32;
-                break;
-            }
-            from = end;
-        }
-        self.checksum_known = true;
-        Ok(())
-    }
-
-    pub(super) fn accepted(&mut self, header: &Header) {
-        self.seen_any = true;
-        if header.timestamp != 0 {
-            self.last_timestamp = header.timestamp;
-        }
-    }
-
-    /// How an event of this header ends.
-    pub(super) fn checksum_of(&self, header: &Header) -> Checksum {
-        match header.event_type {
-            EventType::FORMAT_DESCRIPTION if self.description_has_checksum => Checksum::Crc32,
-            EventType::FORMAT_DESCRIPTION => Checksum::None,
-            _ => self.checksum,
-        }
-    }
-
-    pub(super) fn min_size(&self) -> u32 {
-        (HEADER_LEN + self.checksum.len()) as u32
-    }
-
-    pub(super) fn size_may_be(&self, size: u32) -> bool {
-        (self.min_size()..=limits::EVENT_SIZE).contains(&size)
-    }
-
-    fn agrees(&self, at: u64, header: &Header) -> bool {
-        header.log_pos == (at + u64::from(header.size)) as u32
-    }
-
-    fn fits(&self, at: u64, header: &Header) -> bool {
-        self.len
-            .is_none_or(|len| at + u64::from(header.size) <= len)
-    }
-
-    fn ends_file(&self, end: u64) -> bool {
-        self.len == Some(end)
-    }
-
-    /// Type, size and time are such as a server writes.
-    fn looks_right(&self, at: u64, header: &Header) -> bool {
-        let near = header.timestamp == 0
-            || self.last_timestamp == 0
-            || header.timestamp.abs_diff(self.last_timestamp) < NEAR;
-        header.is_of_a_server() && self.size_may_be(header.size) && self.fits(at, header) && near
-    }
-
-    /// As [`looks_right`](Self::looks_right), and its position is its own where that is to be had.
-    fn looks_certain(&self, at: u64, header: &Header) -> bool {
-        self.looks_right(at, header) && (!self.own_positions || self.agrees(at, header))
-    }
-
     /// Judges the header at the start of `bytes`.
     pub(super) fn judge(&self, bytes: &[u8], at: u64, header: &Header, eof: bool) -> Verdict {
         let end = at + u64::from(header.size);
@@ -292,36 +144,6 @@ impl Plausible {
         lost()
     }
 
-    /// Whether headers that look right follow each other from `from` on, so many of them and within so
-    /// many bytes. `Err(n)`: needs so many bytes.
-    fn chains(
-        &self,
-        bytes: &[u8],
-        at: u64,
-        mut from: usize,
-        eof: bool,
-        (links, reach): (usize, usize),
-    ) -> Result<Chain, usize> {
-        for _ in 0..links {
-            if self.ends_file(at + from as u64) {
-                return Ok(Chain::Ends);
-            }
-            let need = from.saturating_add(HEADER_LEN);
-            if need > reach {
-                return Ok(Chain::Broken);
-            }
-            match bytes.get(from..).and_then(Header::read) {
-                Some(next) if self.looks_right(at + from as u64, &next) => {
-                    from = from.saturating_add(next.size as usize);
-                }
-                Some(_) => return Ok(Chain::Broken),
-                None if eof => return Ok(Chain::Broken),
-                None => return Err(need),
-            }
-        }
-        Ok(Chain::Goes)
-    }
-
     /// After damage: bytes to skip until an event begins, if one begins in `bytes`. `Err(n)`: a
     /// candidate needs `n` bytes to be judged.
     pub(super) fn next_event(
@@ -380,9 +202,4 @@ impl Plausible {
         }
         None
     }
-}
-
-fn made_up(header: &Header) -> bool {
-    header.log_pos == 0
-        || HeaderFlags::from_bits_retain(header.flags).contains(HeaderFlags::ARTIFICIAL)
 }
