@@ -79,7 +79,7 @@ fn check_file(out: &mut impl Write, file: &Source<'_>) -> io::Result<Totals> {
             first_fault = first_fault.take().or(frame.faults.first().cloned());
             return Ok(());
         }
-        event::learn(&mut context, bytes, at);
+        event::update_context(&mut context, bytes, at);
         let tree = inspect::inspect(bytes, at, &context, &frame.faults);
         t.faults += tree.faults.len() as u64;
         first_fault = first_fault.take().or(tree.faults.first().cloned());
@@ -119,7 +119,7 @@ fn check_file(out: &mut impl Write, file: &Source<'_>) -> io::Result<Totals> {
                     t.faults += silent.faults.len() as u64;
                     first_fault = first_fault.take().or(silent.faults.first().cloned());
                 }
-                event::learn(&mut inner, bytes, f.span.start);
+                event::update_context(&mut inner, bytes, f.span.start);
                 count_rows(&mut t, bytes, f.span.start, &inner);
             }
         }

@@ -133,7 +133,7 @@ fn events(out: &mut impl Write, file: &Source<'_>) -> io::Result<()> {
         if !frame.damaged && !bytes.is_empty() {
             let tree = inspect::inspect(bytes, frame.span.start, &context, &frame.faults);
             line["faults"] = tree.faults.iter().map(ToString::to_string).collect();
-            event::learn(&mut context, bytes, frame.span.start);
+            event::update_context(&mut context, bytes, frame.span.start);
         }
         let line = line.to_string();
         let opened = frame.header.event_type == EventType::TRANSACTION_PAYLOAD
@@ -187,7 +187,7 @@ fn tree(out: &mut impl Write, file: &Source<'_>, pos: &str) -> io::Result<()> {
                 frame.span.len
             )?;
         }
-        event::learn(&mut context, bytes, start);
+        event::update_context(&mut context, bytes, start);
         Ok(())
     })?;
     file.tell_unless_log(kind);

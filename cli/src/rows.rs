@@ -19,7 +19,7 @@ pub fn row_changes(out: &mut impl Write, file: &Source<'_>) -> io::Result<()> {
             return Ok(());
         }
         let at = frame.span.start;
-        event::learn(&mut context, bytes, at);
+        event::update_context(&mut context, bytes, at);
         write_rows(out, bytes, at, &context, &json!({ "pos": at }))?;
         if frame.header.event_type == EventType::TRANSACTION_PAYLOAD
             && let Ok(unpacked) = payload::unpack_event(bytes, at, &context)
@@ -28,7 +28,7 @@ pub fn row_changes(out: &mut impl Write, file: &Source<'_>) -> io::Result<()> {
             for f in payload::frames(&unpacked).filter(|f| !f.damaged) {
                 let start = f.span.start;
                 let bytes = &unpacked[start as usize..][..f.span.len as usize];
-                event::learn(&mut inner, bytes, start);
+                event::update_context(&mut inner, bytes, start);
                 write_rows(
                     out,
                     bytes,

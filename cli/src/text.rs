@@ -25,7 +25,7 @@ pub fn text(
         let at = frame.span.start;
         if printer.is_none() {
             let mut context = Context::default();
-            event::learn(&mut context, bytes, at);
+            event::update_context(&mut context, bytes, at);
             let tool = *tool.get_or_insert(Tool::of(context.format.flavour));
             let mut new = Printer::new(tool, Context::default(), hexdump);
             new.begin(&mut buffer);

@@ -132,7 +132,7 @@ fn all_rows(bytes: &[u8]) -> u64 {
     let mut context = Context::default();
     let mut count = Count(0);
     each_event(bytes, |frame, event| {
-        event::learn(&mut context, event, frame.span.start);
+        event::update_context(&mut context, event, frame.span.start);
         let mut silent = Silent::default();
         let _ = rows::visit(event, frame.span.start, &context, &mut silent, &mut count);
     });

@@ -24,7 +24,7 @@ const KEPT: usize = 4;
 
 /// The layouts made last.
 #[derive(Debug, Default)]
-pub struct Layouts(Vec<(RowsOf, Made, Rc<Layout>)>);
+pub struct Layouts(Vec<(RowsOf, Progress, Rc<Layout>)>);
 
 impl Layouts {
     /// The layout of `of`, remembered or made from `log` and, of a table, the transactions of `view`.
@@ -52,7 +52,7 @@ impl Layouts {
 }
 
 /// How far log and view were when a layout was made: events, the view's own progress.
-type Made = (usize, (u32, usize));
+type Progress = (usize, (u32, usize));
 
 /// Where the lines lie.
 #[derive(Debug, Default)]

@@ -119,13 +119,13 @@ fn flipped_bodies_with_good_checksums_panic_nowhere() {
         let mut context = binlight_parser::context::Context::default();
         for frame in &frames {
             let event = &good[frame.span.start as usize..frame.span.end() as usize];
-            binlight_parser::event::learn(&mut context, event, frame.span.start);
+            binlight_parser::event::update_context(&mut context, event, frame.span.start);
             let mut bad = event.to_vec();
             for at in 19..event.len() {
                 for value in [0u8, 0xff, event[at] ^ 0x10, event[at].wrapping_add(1)] {
                     bad[at] = value;
                     let mut own = context.clone();
-                    binlight_parser::event::learn(&mut own, &bad, frame.span.start);
+                    binlight_parser::event::update_context(&mut own, &bad, frame.span.start);
                     let tree = binlight_parser::inspect::inspect_capped(
                         &bad,
                         frame.span.start,

@@ -311,7 +311,7 @@ fn bodies_alone_say_what_whole_events_say() {
         let mut context = Context::default();
         for frame in support::frames(&bytes, usize::MAX).1 {
             let one = &bytes[frame.span.start as usize..frame.span.end() as usize];
-            event::learn(&mut context, one, frame.span.start);
+            event::update_context(&mut context, one, frame.span.start);
             let whole = event::decode(one, Space::FILE, 0, &context, &mut Silent::default());
             let alone = event::decode_body(one, &context);
             if let (Some(Event::Query(a)), Some(Event::Query(b))) = (&whole, &alone) {

@@ -215,7 +215,7 @@ fn an_unknown_status_variable_costs_what_follows_it() {
     let frames = frames(&log);
     for frame in &frames {
         let bytes = &log.bytes[frame.span.start as usize..frame.span.end() as usize];
-        event::learn(&mut context, bytes, 0);
+        event::update_context(&mut context, bytes, 0);
         if let Some(Event::Query(query)) = event::decode_body(bytes, &context) {
             assert_eq!(query.status.sql_mode, Some(1));
             assert_eq!(query.status.flags2, Some(0x0400_0000));
@@ -306,7 +306,7 @@ fn a_payload_of_very_many_events_is_bounded() {
     assert_eq!(outer.len(), 4);
     let mut context = Context::default();
     let bytes = |n: usize| &log.bytes[outer[n].span.start as usize..outer[n].span.end() as usize];
-    event::learn(&mut context, bytes(0), 4);
+    event::update_context(&mut context, bytes(0), 4);
     let events = payload::unpack_event(bytes(2), 0, &context).unwrap();
     let (mut whole, mut rest) = (0, None);
     for frame in payload::frames(&events) {

@@ -96,7 +96,7 @@ fn logs_read_as_the_tools_print_them() {
             if frame.header.event_type != EventType::TRANSACTION_PAYLOAD {
                 assert!(tree.faults.is_empty(), "{oracle}: {:?}", tree.faults);
             }
-            event::learn(&mut context, bytes, at);
+            event::update_context(&mut context, bytes, at);
             printer.event(&mut out, bytes, at);
         });
         printer.end(&mut out);
@@ -129,7 +129,7 @@ fn speed() {
     let mut context = Context::default();
     let mut count = Count(0);
     frames(&log, |frame, bytes| {
-        event::learn(&mut context, bytes, frame.span.start);
+        event::update_context(&mut context, bytes, frame.span.start);
         let mut silent = Silent::default();
         let _ = rows::visit(bytes, frame.span.start, &context, &mut silent, &mut count);
     });

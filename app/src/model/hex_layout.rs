@@ -131,7 +131,7 @@ impl HexLayout {
 mod tests {
     use super::*;
     use binlight_parser::context::{Checksum, Context, Format};
-    use binlight_parser::event::learn;
+    use binlight_parser::event::update_context;
     use binlight_parser::inspect::inspect;
 
     /// A XID event at 100: header 19, body 8.
@@ -207,7 +207,7 @@ mod tests {
             checksum: Checksum::Crc32,
             ..Format::default()
         }));
-        learn(&mut context, &event(19, &map), 0);
+        update_context(&mut context, &event(19, &map), 0);
         let event = event(30, &rows);
         let tree = inspect(&event, 0, &context, &[]);
         let hex = HexLayout::new(&tree, Space::FILE, 0, event.len());

@@ -82,7 +82,7 @@ pub fn inspect(data: &[u8]) {
         let at = frame.span.start;
         let tree = inspect::inspect_capped(bytes, at, &context, &frame.faults, 20_000);
         coverage::tiles(&tree, frame.span).unwrap();
-        event::learn(&mut context, bytes, at);
+        event::update_context(&mut context, bytes, at);
     });
 }
 

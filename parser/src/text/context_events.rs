@@ -1,6 +1,6 @@
 //! Everything that is neither a statement's text, rows, nor a GTID.
 
-use super::{END, Printer, Seen, Text, Tool, say};
+use super::{END, Printer, RawEvent, Text, Tool, append};
 use crate::codes::charset::Charset;
 use crate::codes::flags::HeaderFlags;
 use crate::codes::{EventType, event_type::RowOp};
@@ -73,43 +73,43 @@ fn ignorable_name(t: EventType) -> &'static str {
 
 impl Printer {
     /// The rest of the events.
-    pub(super) fn other(&mut self, seen: &Seen<'_>, event: &Event<'_>) {
+    pub(super) fn other(&mut self, raw: &RawEvent<'_>, event: &Event<'_>) {
         match event {
-            Event::Format(_) => self.format_description(seen),
+            Event::Format(_) => self.format_description(raw),
             Event::Xid(xid) => {
-                self.header(seen);
-                say!(self.head, "\tXid = {xid}\nCOMMIT{END}\n");
+                self.header(raw);
+                append!(self.head, "\tXid = {xid}\nCOMMIT{END}\n");
                 (self.session.in_transaction, self.session.seen_gtid) = (false, false);
             }
             Event::XaPrepare(prepare) => {
-                self.header(seen);
+                self.header(raw);
                 let word = match self.tool {
                     Tool::Mysqlbinlog => "XA PREPARE",
                     Tool::MariadbBinlog => "XID =",
                 };
-                say!(self.head, "\t{word} ");
+                append!(self.head, "\t{word} ");
                 xa_name(&mut self.head, prepare.xid);
                 let (verb, suffix) = if prepare.one_phase {
                     ("COMMIT", " ONE PHASE")
                 } else {
                     ("PREPARE", "")
                 };
-                say!(self.head, "\nXA {verb} ");
+                append!(self.head, "\nXA {verb} ");
                 xa_name(&mut self.head, prepare.xid);
-                say!(self.head, "{suffix}\n{END}\n");
+                append!(self.head, "{suffix}\n{END}\n");
             }
             Event::Rotate(rotate) => {
-                self.header(seen);
-                say!(self.head, "\tRotate to ");
+                self.header(raw);
+                append!(self.head, "\tRotate to ");
                 self.head.put(rotate.next_log);
-                say!(self.head, "  pos: {}\n", rotate.position);
+                append!(self.head, "  pos: {}\n", rotate.position);
             }
-            Event::Statement(sql) => self.statement_of_rows(seen, sql),
+            Event::Statement(sql) => self.statement_of_rows(raw, sql),
             Event::Checkpoint(log) => {
-                self.header(seen);
-                say!(self.head, "\tBinlog checkpoint ");
+                self.header(raw);
+                append!(self.head, "\tBinlog checkpoint ");
                 self.head.put(log);
-                say!(self.head, "\n");
+                append!(self.head, "\n");
             }
             Event::Intvar(kind, value) => {
                 let name = match kind {
@@ -117,100 +117,100 @@ impl Printer {
                     IntvarKind::InsertId => "INSERT_ID",
                     IntvarKind::Other(_) => "INVALID_INT",
                 };
-                self.waiting(seen, |p| {
-                    say!(p.head, "\tIntvar\nSET {name}={value}{END}\n");
+                self.waiting(raw, |p| {
+                    append!(p.head, "\tIntvar\nSET {name}={value}{END}\n");
                 });
             }
-            Event::Rand(a, b) => self.waiting(seen, |p| {
-                say!(
+            Event::Rand(a, b) => self.waiting(raw, |p| {
+                append!(
                     p.head,
                     "\tRand\nSET @@RAND_SEED1={a}, @@RAND_SEED2={b}{END}\n"
                 );
             }),
-            Event::UserVar(var) => self.waiting(seen, |p| p.user_var(var)),
-            Event::Block(block) => self.block(seen, block),
+            Event::UserVar(var) => self.waiting(raw, |p| p.user_var(var)),
+            Event::Block(block) => self.block(raw, block),
             Event::Incident(number) => {
-                self.header(seen);
+                self.header(raw);
                 let name = if *number == 1 { "LOST_EVENTS" } else { "NONE" };
-                say!(
+                append!(
                     self.head,
                     "\n# Incident: {name}\nRELOAD DATABASE; # Shall generate syntax error\n"
                 );
             }
-            _ => self.plain(seen),
+            _ => self.plain(raw),
         }
     }
 
     /// `Format_description_log_event::print`, `Start_log_event_v3::print`.
-    fn format_description(&mut self, seen: &Seen<'_>) {
+    fn format_description(&mut self, raw: &RawEvent<'_>) {
         // After version u16 and server version, 50 bytes.
-        let body = event::body_range(seen.bytes, &seen.header, &self.context).start;
-        let created = seen
+        let body = event::body_range(raw.bytes, &raw.header, &self.context).start;
+        let created = raw
             .bytes
             .get(body + 52..)
             .and_then(|b| b.first_chunk::<4>());
         let created = created.map_or(0, |b| u32::from_le_bytes(*b));
-        self.header(seen);
+        self.header(raw);
         let format = alloc::sync::Arc::clone(&self.context.format);
-        say!(
+        append!(
             self.head,
             "\tStart: binlog v {}, server v {} created ",
             format.binlog_version,
             format.server_version
         );
-        super::head::timestamp(&mut self.head, seen.header.timestamp);
+        super::head::timestamp(&mut self.head, raw.header.timestamp);
         if created != 0 {
-            say!(self.head, " at startup");
+            append!(self.head, " at startup");
         }
-        say!(self.head, "\n");
-        let flags = HeaderFlags::from_bits_retain(seen.header.flags);
+        append!(self.head, "\n");
+        let flags = HeaderFlags::from_bits_retain(raw.header.flags);
         if flags.contains(HeaderFlags::BINLOG_IN_USE) {
-            say!(
+            append!(
                 self.head,
                 "# Warning: this binlog is either in use or was not closed properly.\n"
             );
         }
         if self.tool == Tool::Mysqlbinlog && flags.contains(HeaderFlags::RELAY_LOG) {
-            say!(
+            append!(
                 self.head,
                 "# This Format_description_event appears in a relay log and was generated by the replica thread.\n"
             );
         }
-        let artificial = flags.contains(HeaderFlags::ARTIFICIAL) || seen.header.timestamp == 0;
+        let artificial = flags.contains(HeaderFlags::ARTIFICIAL) || raw.header.timestamp == 0;
         if created != 0 && !artificial {
-            say!(self.head, "ROLLBACK{END}\n");
+            append!(self.head, "ROLLBACK{END}\n");
         }
     }
 
     /// `Rows_query_log_event::print`, `Annotate_rows_log_event::print`.
-    fn statement_of_rows(&mut self, seen: &Seen<'_>, sql: &[u8]) {
+    fn statement_of_rows(&mut self, raw: &RawEvent<'_>, sql: &[u8]) {
         if self.tool == Tool::MariadbBinlog {
-            self.annotation = seen.bytes.to_vec();
+            self.annotation = raw.bytes.to_vec();
             return;
         }
-        self.header(seen);
-        say!(self.head, "\tRows_query\n# ");
+        self.header(raw);
+        append!(self.head, "\tRows_query\n# ");
         for byte in sql.iter().take_while(|b| **b != 0) {
             match byte {
-                b'\n' => say!(self.head, "\n# "),
-                8 => say!(self.head, "\\b"),
-                b'\t' => say!(self.head, "\\t"),
-                b'\r' => say!(self.head, "\\r"),
-                b'\\' => say!(self.head, "\\\\"),
+                b'\n' => append!(self.head, "\n# "),
+                8 => append!(self.head, "\\b"),
+                b'\t' => append!(self.head, "\\t"),
+                b'\r' => append!(self.head, "\\r"),
+                b'\\' => append!(self.head, "\\\\"),
                 byte => self.head.put(&[*byte]),
             }
         }
-        say!(self.head, "\n");
+        append!(self.head, "\n");
     }
 
     /// The annotation that waits for this table map, as if it stood in its place.
-    pub(super) fn annotation(&mut self, map: &Seen<'_>) {
+    pub(super) fn annotation(&mut self, map: &RawEvent<'_>) {
         let bytes = core::mem::take(&mut self.annotation);
         let Some(header) = Header::read(&bytes) else {
             return;
         };
         let range = event::body_range(&bytes, &header, &self.context);
-        let seen = Seen {
+        let raw = RawEvent {
             bytes: &bytes,
             header,
             at: map.at,
@@ -220,25 +220,25 @@ impl Printer {
                 .flatten()
                 .map(|c| u32::from_le_bytes(*c)),
         };
-        self.header(&seen);
-        say!(self.head, "\tAnnotate_rows:\n");
+        self.header(&raw);
+        append!(self.head, "\tAnnotate_rows:\n");
         let lines = bytes[range].split(|b| matches!(b, b'\n' | b'\r'));
         for line in lines.filter(|l| !l.is_empty()) {
-            say!(self.head, "#Q> ");
+            append!(self.head, "#Q> ");
             self.head.put(line);
-            say!(self.head, "\n");
+            append!(self.head, "\n");
         }
     }
 
     /// An event that MySQL's tool prints when the statement comes (`buff_event_info`).
-    fn waiting(&mut self, seen: &Seen<'_>, print: impl FnOnce(&mut Self)) {
+    fn waiting(&mut self, raw: &RawEvent<'_>, print: impl FnOnce(&mut Self)) {
         if self.tool == Tool::MariadbBinlog {
-            self.header(seen);
+            self.header(raw);
             print(self);
             return;
         }
         let before = core::mem::take(&mut self.head);
-        self.header(seen);
+        self.header(raw);
         print(self);
         let mut text = core::mem::replace(&mut self.head, before);
         self.held.0.append(&mut text.0);
@@ -246,7 +246,7 @@ impl Printer {
 
     /// `User_var_log_event::print`.
     fn user_var(&mut self, var: &UserVar<'_>) {
-        say!(self.head, "\tUser_var\n");
+        append!(self.head, "\tUser_var\n");
         let session = self.session.charset;
         if self.tool == Tool::Mysqlbinlog {
             // Names are utf8mb3, whatever the session's charset is.
@@ -255,28 +255,28 @@ impl Printer {
                 Some(charset) if !literal => charset[1],
                 _ => 33,
             };
-            say!(
+            append!(
                 self.head,
                 "/*!\\C utf8mb3 */{END}\nSET @@session.character_set_client=33,@@session.collation_connection={connection},@@session.collation_server=33{END}\n"
             );
         }
-        say!(self.head, "SET @");
+        append!(self.head, "SET @");
         self.head.put(&super::query::identifier(var.name));
-        say!(self.head, ":=");
+        append!(self.head, ":=");
         match &var.value {
-            Value::Null => say!(self.head, "NULL"),
-            Value::Double(v) => say!(self.head, "{}", super::number::general(*v, 14)),
+            Value::Null => append!(self.head, "NULL"),
+            Value::Double(v) => append!(self.head, "{}", super::number::general(*v, 14)),
             Value::Text(_) | Value::Bytes(_) => self.string(var),
-            value => say!(self.head, "{value}"),
+            value => append!(self.head, "{value}"),
         }
-        say!(self.head, "{END}\n");
+        append!(self.head, "{END}\n");
         if self.tool == Tool::Mysqlbinlog
             && let Some([client, connection, server]) = session
         {
             if let Some(name) = Charset::of_collation(u64::from(client)) {
-                say!(self.head, "/*!\\C {name} */{END}\n");
+                append!(self.head, "/*!\\C {name} */{END}\n");
             }
-            say!(
+            append!(
                 self.head,
                 "SET @@session.character_set_client={client},@@session.collation_connection={connection},@@session.collation_server={server}{END}\n"
             );
@@ -289,35 +289,35 @@ impl Printer {
             Charset::of_collation(collation),
             Charset::collation_name(collation),
         ) else {
-            say!(self.head, "???");
+            append!(self.head, "???");
             return;
         };
-        say!(self.head, "_{charset} ");
+        append!(self.head, "_{charset} ");
         match self.tool {
-            _ if var.data.is_empty() => say!(self.head, "\"\""),
-            Tool::Mysqlbinlog => say!(self.head, "0x"),
-            Tool::MariadbBinlog => say!(self.head, "X'"),
+            _ if var.data.is_empty() => append!(self.head, "\"\""),
+            Tool::Mysqlbinlog => append!(self.head, "0x"),
+            Tool::MariadbBinlog => append!(self.head, "X'"),
         }
         for byte in var.data {
-            say!(self.head, "{byte:02X}");
+            append!(self.head, "{byte:02X}");
         }
         if self.tool == Tool::MariadbBinlog && !var.data.is_empty() {
-            say!(self.head, "'");
+            append!(self.head, "'");
         }
-        say!(self.head, " COLLATE `{name}`");
+        append!(self.head, " COLLATE `{name}`");
     }
 
     /// `Append_block_log_event::print`, `Delete_file_log_event::print`.
-    fn block(&mut self, seen: &Seen<'_>, block: &FileBlock<'_>) {
-        self.header(seen);
-        match seen.header.event_type {
+    fn block(&mut self, raw: &RawEvent<'_>, block: &FileBlock<'_>) {
+        self.header(raw);
+        match raw.header.event_type {
             EventType::DELETE_FILE => {
-                say!(self.head, "\n#Delete_file: file_id={}\n", block.file_id);
+                append!(self.head, "\n#Delete_file: file_id={}\n", block.file_id);
             }
             EventType::EXEC_LOAD => {
-                say!(self.head, "\n#Exec_load: file_id={}\n", block.file_id);
+                append!(self.head, "\n#Exec_load: file_id={}\n", block.file_id);
             }
-            t => say!(
+            t => append!(
                 self.head,
                 "\n#{}: file_id: {}  block_len: {}\n",
                 type_name(t, self.tool),
@@ -328,28 +328,30 @@ impl Printer {
     }
 
     /// Events of which the tool prints no more than their kind.
-    fn plain(&mut self, seen: &Seen<'_>) {
-        let t = seen.header.event_type;
+    fn plain(&mut self, raw: &RawEvent<'_>) {
+        let t = raw.header.event_type;
         if t == EventType::START_ENCRYPTION && self.tool == Tool::MariadbBinlog {
-            return self.start_encryption(seen);
+            return self.start_encryption(raw);
         }
-        if seen.header.is_ignorable() || t == EventType::IGNORABLE {
-            return self.ignorable(seen);
+        if raw.header.is_ignorable() || t == EventType::IGNORABLE {
+            return self.ignorable(raw);
         }
-        self.header(seen);
+        self.header(raw);
         match t {
-            EventType::STOP => say!(self.head, "\tStop\n"),
-            _ => say!(self.head, "\n# Unknown event\n"),
+            EventType::STOP => append!(self.head, "\tStop\n"),
+            _ => append!(self.head, "\n# Unknown event\n"),
         }
     }
 
     /// `Ignorable_log_event::print`: MariaDB's tool opens no event of this flag.
-    pub(super) fn ignorable(&mut self, seen: &Seen<'_>) {
-        self.header(seen);
-        let t = seen.header.event_type;
+    pub(super) fn ignorable(&mut self, raw: &RawEvent<'_>) {
+        self.header(raw);
+        let t = raw.header.event_type;
         match self.tool {
-            Tool::Mysqlbinlog => say!(self.head, "\tIgnorable\n# Unrecognized ignorable event\n"),
-            Tool::MariadbBinlog => say!(
+            Tool::Mysqlbinlog => {
+                append!(self.head, "\tIgnorable\n# Unrecognized ignorable event\n")
+            }
+            Tool::MariadbBinlog => append!(
                 self.head,
                 "\tIgnorable\n# Ignorable event type {} ({})\n",
                 t.0,
@@ -359,28 +361,28 @@ impl Printer {
     }
 
     /// `Start_encryption_log_event::print`, which prints no header.
-    fn start_encryption(&mut self, seen: &Seen<'_>) {
-        let [scheme, a, b, c, d, nonce @ ..] = seen.bytes.get(19..).unwrap_or(&[]) else {
+    fn start_encryption(&mut self, raw: &RawEvent<'_>) {
+        let [scheme, a, b, c, d, nonce @ ..] = raw.bytes.get(19..).unwrap_or(&[]) else {
             return;
         };
         let version = u32::from_le_bytes([*a, *b, *c, *d]);
-        say!(
+        append!(
             self.head,
             "# Encryption scheme: {scheme}, key_version: {version}, nonce: "
         );
         for byte in nonce.iter().take(12) {
-            say!(self.head, "{byte:02x}");
+            append!(self.head, "{byte:02x}");
         }
-        say!(self.head, "\n# The rest of the binlog is encrypted!\n");
+        append!(self.head, "\n# The rest of the binlog is encrypted!\n");
     }
 
     /// An event whose body cannot be read: the tools stop here.
-    pub(super) fn unreadable(&mut self, seen: &Seen<'_>) {
-        self.header(seen);
-        say!(
+    pub(super) fn unreadable(&mut self, raw: &RawEvent<'_>) {
+        self.header(raw);
+        append!(
             self.head,
             "\n# Binlight: this {} event cannot be decoded\n",
-            seen.header.event_type
+            raw.header.event_type
         );
     }
 }
@@ -388,11 +390,11 @@ impl Printer {
 /// `XID::serialize`: both parts in hex, then the kind of name.
 pub(super) fn xa_name(out: &mut Text, xid: XaId<'_>) {
     for part in [xid.gtrid, xid.bqual] {
-        say!(out, "X'");
+        append!(out, "X'");
         for byte in part {
-            say!(out, "{byte:02x}");
+            append!(out, "{byte:02x}");
         }
-        say!(out, "',");
+        append!(out, "',");
     }
-    say!(out, "{}", xid.format_id);
+    append!(out, "{}", xid.format_id);
 }

@@ -1,7 +1,7 @@
 //! What the tools print round the events of a log: before the first, after the last, and where one
 //! log ends inside another (a relay log holds a source's one after the other).
 
-use super::{END, Printer, Seen, Text, Tool, say};
+use super::{END, Printer, RawEvent, Text, Tool, append};
 use crate::codes::{EventType, flags::HeaderFlags};
 use alloc::vec::Vec;
 
@@ -25,7 +25,7 @@ impl Printer {
         if self.waiting_len() > 0 {
             self.head.0.clear();
             self.body.0.clear();
-            say!(
+            append!(
                 text,
                 "# Binlight: the last statement has no end; its rows are left out, as the tool does\n"
             );
@@ -33,11 +33,11 @@ impl Printer {
         if self.tool == Tool::Mysqlbinlog {
             self.end_binlog(&mut text);
         }
-        say!(text, "DELIMITER ;\n# End of log file\n");
+        append!(text, "DELIMITER ;\n# End of log file\n");
         if self.tool == Tool::MariadbBinlog {
-            say!(text, "ROLLBACK /* added by mysqlbinlog */;\n");
+            append!(text, "ROLLBACK /* added by mysqlbinlog */;\n");
         }
-        say!(
+        append!(
             text,
             "/*!50003 SET COMPLETION_TYPE=@OLD_COMPLETION_TYPE*/;\n/*!50530 SET @@SESSION.PSEUDO_SLAVE_MODE=0*/;\n"
         );
@@ -46,14 +46,14 @@ impl Printer {
 
     /// MySQL's tool ends a log where the format description of another comes: one that a source wrote
     /// (no replica, and no server for it: then its position is 0), and not the first.
-    pub(super) fn format_begins(&mut self, out: &mut Vec<u8>, seen: &Seen<'_>) {
-        let source = seen.header.event_type == EventType::FORMAT_DESCRIPTION
-            && !HeaderFlags::from_bits_retain(seen.header.flags).contains(HeaderFlags::RELAY_LOG);
+    pub(super) fn format_begins(&mut self, out: &mut Vec<u8>, raw: &RawEvent<'_>) {
+        let source = raw.header.event_type == EventType::FORMAT_DESCRIPTION
+            && !HeaderFlags::from_bits_retain(raw.header.flags).contains(HeaderFlags::RELAY_LOG);
         if self.tool != Tool::Mysqlbinlog || !source {
             return;
         }
         let later = core::mem::replace(&mut self.session.described, true);
-        if later && seen.header.log_pos > 0 {
+        if later && raw.header.log_pos > 0 {
             let mut text = Text::default();
             self.end_binlog(&mut text);
             text.drain_to(out);
@@ -64,14 +64,14 @@ impl Printer {
     fn end_binlog(&mut self, text: &mut Text) {
         let session = &mut self.session;
         if session.in_transaction {
-            say!(text, "ROLLBACK /* added by mysqlbinlog */ {END}\n");
+            append!(text, "ROLLBACK /* added by mysqlbinlog */ {END}\n");
         } else if session.seen_gtid {
-            say!(
+            append!(
                 text,
                 "BEGIN /*added by mysqlbinlog */ {END}\nROLLBACK /* added by mysqlbinlog */ {END}\n"
             );
         }
-        say!(
+        append!(
             text,
             "SET @@SESSION.GTID_NEXT= 'AUTOMATIC' /* added by mysqlbinlog */ {END}\n"
         );

@@ -1,6 +1,6 @@
 //! GTID events and the sets of them at a log's head.
 
-use super::{END, Printer, Seen, say};
+use super::{END, Printer, RawEvent, append};
 use crate::codes::flags::{GtidFlags, MariadbGtidFlags as Flags};
 use crate::event::gtid::Gtid;
 use crate::event::mariadb::{AlterPhase, GroupGtid};
@@ -19,8 +19,8 @@ fn version(gtid: &Gtid, known: u32) -> u32 {
 
 impl Printer {
     /// `Gtid_log_event::print` (MySQL).
-    pub(super) fn gtid(&mut self, seen: &Seen<'_>, gtid: &Gtid) {
-        self.header(seen);
+    pub(super) fn gtid(&mut self, raw: &RawEvent<'_>, gtid: &Gtid) {
+        self.header(raw);
         let head = &mut self.head;
         let kind = if gtid.anonymous {
             "Anonymous_GTID"
@@ -28,7 +28,7 @@ impl Printer {
             "GTID"
         };
         let rows_only = !GtidFlags::from_bits_retain(gtid.flags).contains(GtidFlags::MAY_HAVE_SBR);
-        say!(
+        append!(
             head,
             "\t{kind}\tlast_committed={}\tsequence_number={}\trbr_only={}\toriginal_committed_timestamp={}\timmediate_commit_timestamp={}\ttransaction_length={}",
             gtid.last_committed,
@@ -39,54 +39,54 @@ impl Printer {
             gtid.transaction_length
         );
         if let Some(ticket) = gtid.ticket {
-            say!(head, "\tcommit_group_ticket={ticket}");
+            append!(head, "\tcommit_group_ticket={ticket}");
         }
-        say!(head, "\n");
+        append!(head, "\n");
         if rows_only {
-            say!(
+            append!(
                 head,
                 "/*!50718 SET TRANSACTION ISOLATION LEVEL READ COMMITTED*/{END}\n"
             );
         }
         let (original, immediate) = (gtid.original_commit, gtid.immediate_commit);
-        say!(
+        append!(
             head,
             "# original_commit_timestamp={original} ({})\n# immediate_commit_timestamp={immediate} ({})\n",
             unix_micros_text(original),
             unix_micros_text(immediate)
         );
-        say!(
+        append!(
             head,
             "/*!80001 SET @@session.original_commit_timestamp={original}*/{END}\n/*!80014 SET @@session.original_server_version={}*/{END}\n/*!80014 SET @@session.immediate_server_version={}*/{END}\n",
             version(gtid, gtid.original_version),
             version(gtid, gtid.immediate_version)
         );
-        say!(head, "SET @@SESSION.GTID_NEXT= '{gtid}'{END}\n");
+        append!(head, "SET @@SESSION.GTID_NEXT= '{gtid}'{END}\n");
         self.session.immediate_version = gtid.immediate_version;
         self.session.seen_gtid = true;
     }
 
     /// `Previous_gtids_log_event::print`.
-    pub(super) fn previous_gtids(&mut self, seen: &Seen<'_>, set: &GtidSet) {
-        self.header(seen);
-        say!(self.head, "\tPrevious-GTIDs\n");
+    pub(super) fn previous_gtids(&mut self, raw: &RawEvent<'_>, set: &GtidSet) {
+        self.header(raw);
+        append!(self.head, "\tPrevious-GTIDs\n");
         let text = set.to_string();
         if text.is_empty() {
-            say!(self.head, "# [empty]\n");
+            append!(self.head, "# [empty]\n");
         }
         for line in text.lines() {
-            say!(self.head, "# {line}\n");
+            append!(self.head, "# {line}\n");
         }
     }
 
     /// `Gtid_log_event::print` (MariaDB).
-    pub(super) fn mariadb_gtid(&mut self, seen: &Seen<'_>, group: &GroupGtid<'_>) {
-        self.header(seen);
+    pub(super) fn mariadb_gtid(&mut self, raw: &RawEvent<'_>, group: &GroupGtid<'_>) {
+        self.header(raw);
         let flags = Flags::from_bits_retain(group.flags);
         let head = &mut self.head;
-        say!(head, "\tGTID {}", group.gtid);
+        append!(head, "\tGTID {}", group.gtid);
         if let Some(id) = group.commit_id {
-            say!(head, " cid={id}");
+            append!(head, " cid={id}");
         }
         for (flag, word) in [
             (Flags::DDL, "ddl"),
@@ -94,23 +94,23 @@ impl Printer {
             (Flags::WAITED, "waited"),
         ] {
             if flags.contains(flag) {
-                say!(head, " {word}");
+                append!(head, " {word}");
             }
         }
         match group.alter {
-            Some(AlterPhase::Start) => say!(head, " START ALTER"),
-            Some(AlterPhase::Commit(id)) => say!(head, " COMMIT ALTER id= {id}"),
-            Some(AlterPhase::Rollback(id)) => say!(head, " ROLLBACK ALTER id= {id}"),
+            Some(AlterPhase::Start) => append!(head, " START ALTER"),
+            Some(AlterPhase::Commit(id)) => append!(head, " COMMIT ALTER id= {id}"),
+            Some(AlterPhase::Rollback(id)) => append!(head, " ROLLBACK ALTER id= {id}"),
             None => {}
         }
         if let Some(id) = group.thread_id {
-            say!(head, " thread_id={id}");
+            append!(head, " thread_id={id}");
         }
-        say!(head, "\n");
+        append!(head, "\n");
         let parallel = flags.contains(Flags::ALLOW_PARALLEL);
         let session = &mut self.session;
         if session.parallel.replace(parallel) != Some(parallel) {
-            say!(
+            append!(
                 head,
                 "/*M!100101 SET @@session.skip_parallel_replication={}*/{END}\n",
                 u8::from(!parallel)
@@ -122,41 +122,41 @@ impl Printer {
             sequence,
         } = group.gtid;
         if session.domain_id.replace(domain) != Some(domain) {
-            say!(
+            append!(
                 head,
                 "/*M!100001 SET @@session.gtid_domain_id={domain}*/{END}\n"
             );
         }
         if session.server_id.replace(server) != Some(server) {
-            say!(head, "/*M!100001 SET @@session.server_id={server}*/{END}\n");
+            append!(head, "/*M!100001 SET @@session.server_id={server}*/{END}\n");
         }
-        say!(
+        append!(
             head,
             "/*M!100001 SET @@session.gtid_seq_no={sequence}*/{END}\n"
         );
         if flags.contains(Flags::PREPARED_XA)
             && let Some(xid) = group.xid
         {
-            say!(head, "XA START ");
+            append!(head, "XA START ");
             super::context_events::xa_name(head, xid);
-            say!(head, "{END}\n");
+            append!(head, "{END}\n");
         } else if !flags.contains(Flags::STANDALONE) {
-            say!(head, "START TRANSACTION\n{END}\n");
+            append!(head, "START TRANSACTION\n{END}\n");
         }
     }
 
     /// `Gtid_list_log_event::print`.
-    pub(super) fn gtid_list(&mut self, seen: &Seen<'_>, list: &[MariadbGtid]) {
-        self.header(seen);
-        say!(self.head, "\tGtid list [");
+    pub(super) fn gtid_list(&mut self, raw: &RawEvent<'_>, list: &[MariadbGtid]) {
+        self.header(raw);
+        append!(self.head, "\tGtid list [");
         let mut sorted = list.to_vec();
         sorted.sort_by_key(|g| (g.domain, g.server));
         for (i, gtid) in sorted.iter().enumerate() {
             if i > 0 {
-                say!(self.head, ",\n# ");
+                append!(self.head, ",\n# ");
             }
-            say!(self.head, "{gtid}");
+            append!(self.head, "{gtid}");
         }
-        say!(self.head, "]\n");
+        append!(self.head, "]\n");
     }
 }

@@ -1,6 +1,6 @@
 //! The line that every event begins with, and the hexdump below it.
 
-use super::{Printer, Seen, Text, Tool, say};
+use super::{Printer, RawEvent, Text, Tool, append};
 use crate::codes::EventType;
 use crate::context::Context;
 use crate::stream::{Header, header::HEADER_LEN};
@@ -20,7 +20,7 @@ pub(super) fn checksum_is_on(bytes: &[u8], header: &Header, context: &Context) -
 pub(super) fn timestamp(out: &mut Text, seconds: u32) {
     let t = OffsetDateTime::from_unix_timestamp(i64::from(seconds))
         .unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    say!(
+    append!(
         out,
         "{:02}{:02}{:02} {:2}:{:02}:{:02}",
         t.year() % 100,
@@ -34,25 +34,25 @@ pub(super) fn timestamp(out: &mut Text, seconds: u32) {
 
 impl Printer {
     /// `Log_event::print_header`, without a line's end.
-    pub(super) fn header(&mut self, seen: &Seen<'_>) {
+    pub(super) fn header(&mut self, raw: &RawEvent<'_>) {
         let mut out = core::mem::take(&mut self.head);
-        say!(out, "#");
-        timestamp(&mut out, seen.header.timestamp);
-        say!(
+        append!(out, "#");
+        timestamp(&mut out, raw.header.timestamp);
+        append!(
             out,
             " server id {}  end_log_pos {} ",
-            seen.header.server_id,
-            seen.end
+            raw.header.server_id,
+            raw.end
         );
-        if let Some(checksum) = seen.checksum {
-            say!(out, "CRC32 {checksum:#010x} ");
+        if let Some(checksum) = raw.checksum {
+            append!(out, "CRC32 {checksum:#010x} ");
         }
-        if self.hexdump && seen.at != 0 {
-            say!(out, "\n");
+        if self.hexdump && raw.at != 0 {
+            append!(out, "\n");
             let pretty = self.context.format.header_len_of(EventType::QUERY) == HEADER_LEN;
             match self.tool {
-                Tool::Mysqlbinlog => mysql_dump(&mut out, seen, pretty),
-                Tool::MariadbBinlog => mariadb_dump(&mut out, seen, pretty),
+                Tool::Mysqlbinlog => mysql_dump(&mut out, raw, pretty),
+                Tool::MariadbBinlog => mariadb_dump(&mut out, raw, pretty),
             }
         }
         self.head = out;
@@ -66,36 +66,36 @@ fn header_groups(bytes: &[u8]) -> Option<([&[u8]; 6], &[u8])> {
     Some((groups, body))
 }
 
-fn mysql_dump(out: &mut Text, seen: &Seen<'_>, pretty: bool) {
-    let (mut at, mut rest) = (seen.at, seen.bytes);
+fn mysql_dump(out: &mut Text, raw: &RawEvent<'_>, pretty: bool) {
+    let (mut at, mut rest) = (raw.at, raw.bytes);
     if let Some((groups, body)) = header_groups(rest).filter(|_| pretty) {
-        say!(
+        append!(
             out,
             "# Position  Timestamp   Type   Source ID        Size      Source Pos    Flags \n# {at:08x} "
         );
         for (i, group) in groups.into_iter().enumerate() {
-            say!(out, "{}", if i > 0 { "   " } else { "" });
+            append!(out, "{}", if i > 0 { "   " } else { "" });
             hex_bytes(out, group);
         }
-        say!(out, "\n");
+        append!(out, "\n");
         (at, rest) = (at + HEADER_LEN as u64, body);
     }
     lines(out, Tool::Mysqlbinlog, at, rest);
-    say!(out, "# ");
+    append!(out, "# ");
 }
 
-fn mariadb_dump(out: &mut Text, seen: &Seen<'_>, pretty: bool) {
-    let (mut at, mut rest) = (seen.at, seen.bytes);
-    say!(out, "# Position\n");
+fn mariadb_dump(out: &mut Text, raw: &RawEvent<'_>, pretty: bool) {
+    let (mut at, mut rest) = (raw.at, raw.bytes);
+    append!(out, "# Position\n");
     if let Some((groups, body)) = header_groups(rest).filter(|_| pretty) {
-        say!(
+        append!(
             out,
             "#           |Timestamp   |Type |Master ID   |Size        |Master Pos  |Flags\n# {at:8x}  "
         );
         for (i, group) in groups.into_iter().enumerate() {
-            say!(out, "|");
+            append!(out, "|");
             hex_bytes(out, group);
-            say!(
+            append!(
                 out,
                 "{}",
                 match i {
@@ -105,11 +105,11 @@ fn mariadb_dump(out: &mut Text, seen: &Seen<'_>, pretty: bool) {
                 }
             );
         }
-        say!(out, "\n#\n");
+        append!(out, "\n#\n");
         (at, rest) = (at + HEADER_LEN as u64, body);
     }
     lines(out, Tool::MariadbBinlog, at, rest);
-    say!(out, "#\n# Event: ");
+    append!(out, "#\n# Event: ");
 }
 
 /// Sixteen bytes a line, in hex and as far as the tool thinks that they can be printed.
@@ -117,11 +117,11 @@ fn lines(out: &mut Text, tool: Tool, at: u64, bytes: &[u8]) {
     for (n, line) in bytes.chunks(16).enumerate() {
         let at = at + 16 * n as u64;
         match tool {
-            Tool::Mysqlbinlog => say!(out, "# {at:08x} "),
-            Tool::MariadbBinlog => say!(out, "# {at:8x}  "),
+            Tool::Mysqlbinlog => append!(out, "# {at:08x} "),
+            Tool::MariadbBinlog => append!(out, "# {at:8x}  "),
         }
         hex_line(out, line);
-        say!(
+        append!(
             out,
             "{}|",
             if tool == Tool::Mysqlbinlog { " " } else { "  " }
@@ -131,15 +131,15 @@ fn lines(out: &mut Text, tool: Tool, at: u64, bytes: &[u8]) {
                 Tool::Mysqlbinlog => byte.is_ascii_alphanumeric(),
                 Tool::MariadbBinlog => (0x20..0x7f).contains(byte),
             };
-            say!(out, "{}", if printed { char::from(*byte) } else { '.' });
+            append!(out, "{}", if printed { char::from(*byte) } else { '.' });
         }
-        say!(out, "|\n");
+        append!(out, "|\n");
     }
 }
 
 fn hex_bytes(out: &mut Text, bytes: &[u8]) {
     for (i, byte) in bytes.iter().enumerate() {
-        say!(out, "{}{byte:02x}", if i > 0 { " " } else { "" });
+        append!(out, "{}{byte:02x}", if i > 0 { " " } else { "" });
     }
 }
 
@@ -147,12 +147,12 @@ fn hex_bytes(out: &mut Text, bytes: &[u8]) {
 fn hex_line(out: &mut Text, line: &[u8]) {
     for (i, byte) in line.iter().enumerate() {
         if i <= 7 {
-            say!(out, "{byte:02x} ");
+            append!(out, "{byte:02x} ");
         } else {
-            say!(out, " {byte:02x}");
+            append!(out, " {byte:02x}");
         }
     }
     for _ in line.len()..16 {
-        say!(out, "   ");
+        append!(out, "   ");
     }
 }

@@ -1,6 +1,6 @@
 //! Changes of a JSON document, as calls of the functions that make them.
 
-use super::{Text, Tool, say, value};
+use super::{Text, Tool, append, value};
 use crate::value::{
     json,
     json_diff::{self, DiffOp},
@@ -17,24 +17,24 @@ pub(super) fn print(out: &mut Text, i: usize, data: &[u8]) {
     let starts = |n: usize| n == 0 || diffs[n - 1].function() != diffs[n].function();
     let calls = (0..diffs.len()).rev().filter(|n| starts(*n));
     for n in calls {
-        say!(out, "{}(", diffs[n].function());
+        append!(out, "{}(", diffs[n].function());
         if n > 0 {
-            say!(out, "\n###      ");
+            append!(out, "\n###      ");
         }
     }
-    say!(out, "@{}", i + 1);
+    append!(out, "@{}", i + 1);
     for (n, (diff, extent)) in diffs.iter().zip(extents).enumerate() {
         let end = at + extent.iter().sum::<usize>();
         let binary = &data[end - extent[4]..end];
         at = end;
-        say!(out, "{}", if n == 0 { ", " } else { ",\n###      " });
+        append!(out, "{}", if n == 0 { ", " } else { ",\n###      " });
         value::quoted(out, Tool::Mysqlbinlog, diff.path.as_bytes());
         if diff.op != DiffOp::Remove {
-            say!(out, ", ");
+            append!(out, ", ");
             literal(out, &diff.value, binary);
         }
         if n + 1 == diffs.len() || diffs[n + 1].function() != diff.function() {
-            say!(out, ")");
+            append!(out, ")");
         }
     }
 }
@@ -47,10 +47,10 @@ fn literal(out: &mut Text, json: &str, binary: &[u8]) {
     }
     match json.as_bytes().first() {
         Some(b'{' | b'[') => {
-            say!(out, "CAST(");
+            append!(out, "CAST(");
             value::quoted(out, Tool::Mysqlbinlog, json.as_bytes());
-            say!(out, " AS JSON)");
+            append!(out, " AS JSON)");
         }
-        _ => say!(out, "{json}"),
+        _ => append!(out, "{json}"),
     }
 }

@@ -75,13 +75,13 @@ impl fmt::Write for Text {
 }
 
 /// `write!` to a [`Text`], which cannot fail.
-macro_rules! say {
+macro_rules! append {
     ($out:expr, $($arg:tt)*) => {{
         use core::fmt::Write as _;
         let _ = write!($out, $($arg)*);
     }};
 }
-pub(crate) use say;
+pub(crate) use append;
 
 /// What statements end with.
 pub(crate) const END: &str = "/*!*/;";
@@ -111,7 +111,7 @@ pub struct Printer {
 
 /// An event as the printer sees it.
 #[derive(Clone, Copy)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct RawEvent<'a> {
     /// All its bytes.
     pub(crate) bytes: &'a [u8],
     /// Its header.
@@ -182,63 +182,63 @@ impl Printer {
             .last_chunk::<4>()
             .filter(|_| shown)
             .map(|c| u32::from_le_bytes(*c));
-        let seen = Seen {
+        let raw = RawEvent {
             bytes,
             header,
             at,
             end: header.log_pos,
             checksum,
         };
-        self.one(out, &seen);
+        self.one(out, &raw);
     }
 
     /// A stretch that no header explains, which the tools stop at.
     pub fn damaged(&mut self, out: &mut Vec<u8>, at: u64, why: &str) {
         self.flush(out);
         let mut text = Text::default();
-        say!(text, "# Binlight: at {at}: {why}\n");
+        append!(text, "# Binlight: at {at}: {why}\n");
         text.drain_to(out);
     }
 
     /// `process_event`.
-    fn one(&mut self, out: &mut Vec<u8>, seen: &Seen<'_>) {
-        self.format_begins(out, seen);
+    fn one(&mut self, out: &mut Vec<u8>, raw: &RawEvent<'_>) {
+        self.format_begins(out, raw);
         let waits =
-            self.tool == Tool::MariadbBinlog && seen.header.event_type.rows_shape().is_some();
+            self.tool == Tool::MariadbBinlog && raw.header.event_type.rows_shape().is_some();
         if !waits {
             // Only headers of rows still wait here, and MariaDB's tool forgets them.
             self.head.0.clear();
         }
         let mut at = Text::default();
-        say!(at, "# at {}\n", seen.at);
+        append!(at, "# at {}\n", raw.at);
         at.drain_to(out);
-        event::learn(&mut self.context, seen.bytes, seen.at);
-        if seen.header.event_type == EventType::TRANSACTION_PAYLOAD {
-            self.payload(out, seen);
+        event::update_context(&mut self.context, raw.bytes, raw.at);
+        if raw.header.event_type == EventType::TRANSACTION_PAYLOAD {
+            self.payload(out, raw);
         } else {
-            let body = event::decode_body(seen.bytes, &self.context);
-            self.print(out, seen, body.as_ref());
+            let body = event::decode_body(raw.bytes, &self.context);
+            self.print(out, raw, body.as_ref());
         }
         if !waits {
             self.head.drain_to(out);
         }
     }
 
-    fn print(&mut self, out: &mut Vec<u8>, seen: &Seen<'_>, body: Option<&Event<'_>>) {
-        let t = seen.header.event_type;
-        if self.tool == Tool::MariadbBinlog && seen.header.is_ignorable() {
-            return self.ignorable(seen);
+    fn print(&mut self, out: &mut Vec<u8>, raw: &RawEvent<'_>, body: Option<&Event<'_>>) {
+        let t = raw.header.event_type;
+        if self.tool == Tool::MariadbBinlog && raw.header.is_ignorable() {
+            return self.ignorable(raw);
         }
         match (t, body) {
-            (_, Some(Event::Query(query))) => self.query(seen, query),
-            (_, Some(Event::TableMap(table))) => self.table_map(seen, table),
-            (_, Some(Event::Rows(_))) => self.rows_event(out, seen),
-            (_, Some(Event::Gtid(gtid))) => self.gtid(seen, gtid),
-            (_, Some(Event::PreviousGtids(set))) => self.previous_gtids(seen, set),
-            (_, Some(Event::MariadbGtid(gtid))) => self.mariadb_gtid(seen, gtid),
-            (_, Some(Event::GtidList(list))) => self.gtid_list(seen, list),
-            (_, Some(event)) => self.other(seen, event),
-            (_, None) => self.unreadable(seen),
+            (_, Some(Event::Query(query))) => self.query(raw, query),
+            (_, Some(Event::TableMap(table))) => self.table_map(raw, table),
+            (_, Some(Event::Rows(_))) => self.rows_event(out, raw),
+            (_, Some(Event::Gtid(gtid))) => self.gtid(raw, gtid),
+            (_, Some(Event::PreviousGtids(set))) => self.previous_gtids(raw, set),
+            (_, Some(Event::MariadbGtid(gtid))) => self.mariadb_gtid(raw, gtid),
+            (_, Some(Event::GtidList(list))) => self.gtid_list(raw, list),
+            (_, Some(event)) => self.other(raw, event),
+            (_, None) => self.unreadable(raw),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! TRANSACTION_PAYLOAD: its events, as if they stood in the log.
 
-use super::{Printer, Seen, say};
+use super::{Printer, RawEvent, append};
 use crate::context::Context;
 use crate::event::{self, Event, transaction_payload};
 use crate::stream::Header;
@@ -8,10 +8,10 @@ use alloc::{sync::Arc, vec::Vec};
 
 impl Printer {
     /// `Transaction_payload_log_event::print`, and `process_event` for each event inside.
-    pub(super) fn payload(&mut self, out: &mut Vec<u8>, seen: &Seen<'_>) {
-        self.header(seen);
-        let Some(Event::Payload(payload)) = event::decode_body(seen.bytes, &self.context) else {
-            say!(self.head, "\tTransaction_Payload\n");
+    pub(super) fn payload(&mut self, out: &mut Vec<u8>, raw: &RawEvent<'_>) {
+        self.header(raw);
+        let Some(Event::Payload(payload)) = event::decode_body(raw.bytes, &self.context) else {
+            append!(self.head, "\tTransaction_Payload\n");
             return;
         };
         let algorithm = match payload.algorithm {
@@ -19,23 +19,23 @@ impl Printer {
             255 => "NONE",
             _ => "UNKNOWN",
         };
-        say!(
+        append!(
             self.head,
             "\tTransaction_Payload\t\tpayload_size={}\tcompression_type={algorithm}\tuncompressed_size={}\n# Start of compressed events.\n",
             payload.size,
             payload.uncompressed_size
         );
         self.head.drain_to(out);
-        let unpacked = transaction_payload::unpack_event(seen.bytes, seen.at, &self.context);
+        let unpacked = transaction_payload::unpack_event(raw.bytes, raw.at, &self.context);
         if let Ok(events) = unpacked {
-            self.inner_events(out, seen, &events);
+            self.inner_events(out, raw, &events);
         }
-        say!(self.head, "# End of compressed events.\n");
+        append!(self.head, "# End of compressed events.\n");
     }
 
     /// The tool gives each event the checksum that it would have in the log, and the payload's end as
     /// its place (`Payload_event_buffer_istream`).
-    fn inner_events(&mut self, out: &mut Vec<u8>, payload: &Seen<'_>, events: &[u8]) {
+    fn inner_events(&mut self, out: &mut Vec<u8>, payload: &RawEvent<'_>, events: &[u8]) {
         let checksum = !self.context.format.checksum.is_empty();
         let place = payload.at + payload.bytes.len() as u64;
         let tables = core::mem::take(&mut self.context.tables);
@@ -60,14 +60,14 @@ impl Printer {
             let Some(header) = Header::read(&bytes) else {
                 break;
             };
-            let seen = Seen {
+            let raw = RawEvent {
                 bytes: &bytes,
                 header,
                 at: place,
                 end: payload.header.log_pos,
                 checksum: sum,
             };
-            self.one(out, &seen);
+            self.one(out, &raw);
         }
         self.context = Context {
             format: Arc::clone(&self.context.format),

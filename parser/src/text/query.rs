@@ -1,6 +1,6 @@
 //! Statements, with the settings they run under.
 
-use super::{END, Printer, Seen, Tool, say};
+use super::{END, Printer, RawEvent, Tool, append};
 use crate::codes::charset::Charset;
 use crate::codes::flags::{HeaderFlags, MariadbGtidExtraFlags as Extra, QueryFlags2 as Flags2};
 use crate::context::{Flavour, Format};
@@ -20,41 +20,41 @@ const ALTER_HALVES: u8 = Extra::START_ALTER
 impl Printer {
     /// `Query_log_event::print`, `Execute_load_query_log_event::print`, and what `process_event` does
     /// around them.
-    pub(super) fn query(&mut self, seen: &Seen<'_>, query: &Query<'_>) {
+    pub(super) fn query(&mut self, raw: &RawEvent<'_>, query: &Query<'_>) {
         let load = query.load;
         if self.tool == Tool::Mysqlbinlog && load.is_none() {
             let mut held = core::mem::take(&mut self.held);
             held.drain_to(&mut self.head.0);
             self.ends_or_starts_group(query);
         }
-        self.query_header(seen, query);
+        self.query_header(raw, query);
         match load {
             // A half of an ALTER in two phases is no statement of its own.
             None if query.status.gtid_flags_extra & ALTER_HALVES != 0 => {
-                say!(self.head, "### ");
+                append!(self.head, "### ");
                 self.head.put(&query.sql);
-                say!(self.head, "\n");
+                append!(self.head, "\n");
             }
             None => {
                 self.head.put(&query.sql);
-                say!(self.head, "\n{END}\n");
+                append!(self.head, "\n{END}\n");
             }
             Some(load) => {
                 let at = |n: u32| (n as usize).min(query.sql.len());
                 let (from, to) = (at(load.name.0), at(load.name.1).max(at(load.name.0)));
                 self.head.put(&query.sql[..from]);
                 // The tool writes the file's blocks to its folder of temporary files.
-                say!(
+                append!(
                     self.head,
                     " LOCAL INFILE '/tmp/SQL_LOAD_MB-{:x}-0'",
                     load.file_id
                 );
                 if load.duplicates == 2 {
-                    say!(self.head, " REPLACE");
+                    append!(self.head, " REPLACE");
                 }
-                say!(self.head, " INTO");
+                append!(self.head, " INTO");
                 self.head.put(&query.sql[to..]);
-                say!(self.head, "\n{END}\n# file_id: {} \n", load.file_id);
+                append!(self.head, "\n{END}\n# file_id: {} \n", load.file_id);
             }
         }
     }
@@ -71,11 +71,11 @@ impl Printer {
     }
 
     /// `Query_log_event::print_query_header`.
-    fn query_header(&mut self, seen: &Seen<'_>, query: &Query<'_>) {
-        self.header(seen);
-        let kind = super::context_events::type_name(seen.header.event_type, self.tool);
+    fn query_header(&mut self, raw: &RawEvent<'_>, query: &Query<'_>) {
+        self.header(raw);
+        let kind = super::context_events::type_name(raw.header.event_type, self.tool);
         let status = &query.status;
-        say!(
+        append!(
             self.head,
             "\t{kind}\tthread_id={}\texec_time={}\terror_code={}",
             query.thread_id,
@@ -85,21 +85,21 @@ impl Printer {
         match self.tool {
             Tool::Mysqlbinlog => {
                 if let Some(xid) = status.ddl_xid {
-                    say!(self.head, "\tXid = {xid}");
+                    append!(self.head, "\tXid = {xid}");
                 }
             }
             Tool::MariadbBinlog => {
-                say!(self.head, "\txid={}", status.ddl_xid.unwrap_or(0));
+                append!(self.head, "\txid={}", status.ddl_xid.unwrap_or(0));
             }
         }
-        say!(self.head, "\n");
-        self.database(seen, query);
-        self.timestamp(seen, status);
+        append!(self.head, "\n");
+        self.database(raw, query);
+        self.timestamp(raw, status);
         let thread_specific =
-            HeaderFlags::from_bits_retain(seen.header.flags).contains(HeaderFlags::THREAD_SPECIFIC);
+            HeaderFlags::from_bits_retain(raw.header.flags).contains(HeaderFlags::THREAD_SPECIFIC);
         let known = self.session.thread_id;
         if known.is_none() || thread_specific && known != Some(query.thread_id) {
-            say!(
+            append!(
                 self.head,
                 "SET @@session.pseudo_thread_id={}{END}\n",
                 query.thread_id
@@ -109,9 +109,9 @@ impl Printer {
         self.settings(status);
     }
 
-    fn database(&mut self, seen: &Seen<'_>, query: &Query<'_>) {
+    fn database(&mut self, raw: &RawEvent<'_>, query: &Query<'_>) {
         let suppressed =
-            HeaderFlags::from_bits_retain(seen.header.flags).contains(HeaderFlags::SUPPRESS_USE);
+            HeaderFlags::from_bits_retain(raw.header.flags).contains(HeaderFlags::SUPPRESS_USE);
         if suppressed {
             if !query.is_trans_keyword() {
                 self.session.database.clear();
@@ -119,22 +119,22 @@ impl Printer {
         } else if self.session.database != query.database {
             self.session.database = query.database.to_vec();
             if !query.database.is_empty() {
-                say!(self.head, "use ");
+                append!(self.head, "use ");
                 self.head.put(&identifier(query.database));
-                say!(self.head, "{END}\n");
+                append!(self.head, "{END}\n");
             }
         }
     }
 
-    fn timestamp(&mut self, seen: &Seen<'_>, status: &Status<'_>) {
-        say!(self.head, "SET TIMESTAMP={}", seen.header.timestamp);
+    fn timestamp(&mut self, raw: &RawEvent<'_>, status: &Status<'_>) {
+        append!(self.head, "SET TIMESTAMP={}", raw.header.timestamp);
         match (status.microseconds, self.tool) {
             (0, _) => {}
-            (micros, Tool::Mysqlbinlog) => say!(self.head, ".{micros:06}"),
-            (micros, Tool::MariadbBinlog) if micros <= 999_999 => say!(self.head, ".{micros}"),
+            (micros, Tool::Mysqlbinlog) => append!(self.head, ".{micros:06}"),
+            (micros, Tool::MariadbBinlog) if micros <= 999_999 => append!(self.head, ".{micros}"),
             _ => {}
         }
-        say!(self.head, "{END}\n");
+        append!(self.head, "{END}\n");
     }
 
     fn settings(&mut self, status: &Status<'_>) {
@@ -146,18 +146,18 @@ impl Printer {
         {
             session.sql_mode = Some(mode);
             if self.tool == Tool::Mysqlbinlog && mode & REMOVED_MODES != 0 {
-                say!(
+                append!(
                     head,
                     "SET @@session.sql_mode={mode}/*!80005 &~0x1003ff00*/{END}\n"
                 );
             } else {
-                say!(head, "SET @@session.sql_mode={mode}{END}\n");
+                append!(head, "SET @@session.sql_mode={mode}{END}\n");
             }
         }
         let steps = status.auto_increment.unwrap_or((1, 1));
         if session.auto_increment != steps {
             session.auto_increment = steps;
-            say!(
+            append!(
                 head,
                 "SET @@session.auto_increment_increment={}, @@session.auto_increment_offset={}{END}\n",
                 steps.0,
@@ -171,27 +171,27 @@ impl Printer {
             let name = Charset::of_collation(u64::from(charset[0]));
             let [client, connection, server] = charset;
             if let Some(name) = name {
-                say!(head, "/*!\\C {name} */{END}\n");
+                append!(head, "/*!\\C {name} */{END}\n");
             }
-            say!(head, "SET @@session.character_set_client=");
+            append!(head, "SET @@session.character_set_client=");
             match name {
-                Some(name) if self.tool == Tool::MariadbBinlog => say!(head, "{name}"),
-                _ => say!(head, "{client}"),
+                Some(name) if self.tool == Tool::MariadbBinlog => append!(head, "{name}"),
+                _ => append!(head, "{client}"),
             }
-            say!(
+            append!(
                 head,
                 ",@@session.collation_connection={connection},@@session.collation_server={server}{END}\n"
             );
         }
         if !status.time_zone.is_empty() && session.time_zone != status.time_zone {
             session.time_zone = status.time_zone.to_vec();
-            say!(head, "SET @@session.time_zone='");
+            append!(head, "SET @@session.time_zone='");
             head.put(status.time_zone);
-            say!(head, "'{END}\n");
+            append!(head, "'{END}\n");
         }
         if session.lc_time_names != Some(status.lc_time_names) {
             session.lc_time_names = Some(status.lc_time_names);
-            say!(
+            append!(
                 head,
                 "SET @@session.lc_time_names={}{END}\n",
                 status.lc_time_names
@@ -200,8 +200,8 @@ impl Printer {
         if session.collation_database != Some(status.collation_database) {
             session.collation_database = Some(status.collation_database);
             match status.collation_database {
-                0 => say!(head, "SET @@session.collation_database=DEFAULT{END}\n"),
-                id => say!(head, "SET @@session.collation_database={id}{END}\n"),
+                0 => append!(head, "SET @@session.collation_database=DEFAULT{END}\n"),
+                id => append!(head, "SET @@session.collation_database={id}{END}\n"),
             }
         }
         match self.tool {
@@ -213,7 +213,7 @@ impl Printer {
     fn mysql_settings(&mut self, status: &Status<'_>) {
         let (head, session) = (&mut self.head, &mut self.session);
         if let Some(on) = status.explicit_defaults_for_timestamp {
-            say!(
+            append!(
                 head,
                 "SET @@session.explicit_defaults_for_timestamp={}{END}\n",
                 u8::from(on != 0)
@@ -223,19 +223,19 @@ impl Printer {
             && session.default_collation_for_utf8mb4 != collation
         {
             session.default_collation_for_utf8mb4 = collation;
-            say!(
+            append!(
                 head,
                 "/*!80011 SET @@session.default_collation_for_utf8mb4={collation}*/{END}\n"
             );
         }
         if let Some(on) = status.sql_require_primary_key {
-            say!(
+            append!(
                 head,
                 "/*!80013 SET @@session.sql_require_primary_key={on}*/{END}\n"
             );
         }
         if let Some(on) = status.default_table_encryption {
-            say!(
+            append!(
                 head,
                 "/*!80016 SET @@session.default_table_encryption={on}*/{END}\n"
             );
@@ -247,15 +247,15 @@ impl Printer {
         if pairs.is_empty() {
             return;
         }
-        say!(self.head, "SET @@session.character_set_collations='");
+        append!(self.head, "SET @@session.character_set_collations='");
         for (i, (charset, collation)) in pairs.iter().enumerate() {
             let comma = if i > 0 { "," } else { "" };
             let charset = Charset::of_collation(u64::from(*charset)).map_or("???", Charset::name);
             let collation = Charset::collation_name(u64::from(*collation));
             let collation = collation.as_deref().unwrap_or("???");
-            say!(self.head, "{comma}{charset}={collation}");
+            append!(self.head, "{comma}{charset}={collation}");
         }
-        say!(self.head, "'{END}\n");
+        append!(self.head, "'{END}\n");
     }
 
     /// `print_set_option` for each option that changed.
@@ -305,17 +305,17 @@ impl Printer {
             Tool::Mysqlbinlog => Flags2::empty(),
             Tool::MariadbBinlog => not_written_by(&self.context.format.server_version),
         };
-        say!(self.head, "SET ");
+        append!(self.head, "SET ");
         let mut comma = "";
         for (name, bit, inverted) in COMMON.iter().chain(own) {
             if changed & bit.bits() == 0 || unknown.contains(*bit) {
                 continue;
             }
             let value = u8::from((flags & bit.bits() != 0) != *inverted);
-            say!(self.head, "{comma}@@session.{name}={value}");
+            append!(self.head, "{comma}@@session.{name}={value}");
             comma = ", ";
         }
-        say!(self.head, "{END}\n");
+        append!(self.head, "{END}\n");
     }
 }
 

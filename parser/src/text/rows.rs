@@ -1,6 +1,6 @@
 //! Table maps and the rows of rows events.
 
-use super::{Printer, Seen, Text, Tool, say, value};
+use super::{Printer, RawEvent, Text, Tool, append, value};
 use crate::bytes::{Input, Space};
 use crate::codes::ColumnType;
 use crate::codes::event_type::{RowOp, RowsShape};
@@ -14,12 +14,12 @@ use alloc::{sync::Arc, vec::Vec};
 
 impl Printer {
     /// `Table_map_log_event::print`; MariaDB's tool prints the annotation before it.
-    pub(super) fn table_map(&mut self, seen: &Seen<'_>, table: &Table) {
+    pub(super) fn table_map(&mut self, raw: &RawEvent<'_>, table: &Table) {
         if self.tool == Tool::MariadbBinlog {
-            self.annotation(seen);
+            self.annotation(raw);
         }
-        self.header(seen);
-        say!(
+        self.header(raw);
+        append!(
             self.head,
             "\tTable_map: `{}`.`{}` mapped to number {}",
             table.database,
@@ -29,10 +29,10 @@ impl Printer {
         let flags = TableMapFlags::from_bits_retain(table.flags);
         match self.tool {
             Tool::Mysqlbinlog => {
-                say!(self.head, "\n");
+                append!(self.head, "\n");
                 // Servers from 8.0.30 on say it.
                 if (80_030..999_999).contains(&self.session.immediate_version) {
-                    say!(
+                    append!(
                         self.head,
                         "# has_generated_invisible_primary_key={}\n",
                         u8::from(flags.contains(TableMapFlags::GENERATED_INVISIBLE_PK))
@@ -41,31 +41,31 @@ impl Printer {
             }
             Tool::MariadbBinlog => {
                 if flags.contains(TableMapFlags::HAS_TRIGGERS) {
-                    say!(self.head, " (has triggers)");
+                    append!(self.head, " (has triggers)");
                 }
-                say!(self.head, "\n");
+                append!(self.head, "\n");
             }
         }
     }
 
     /// `Rows_log_event::print_helper`.
-    pub(super) fn rows_event(&mut self, out: &mut Vec<u8>, seen: &Seen<'_>) {
-        self.header(seen);
-        let t = seen.header.event_type;
+    pub(super) fn rows_event(&mut self, out: &mut Vec<u8>, raw: &RawEvent<'_>) {
+        self.header(raw);
+        let t = raw.header.event_type;
         let Some(shape) = t.rows_shape() else {
             return;
         };
-        let range = event::body_range(seen.bytes, &seen.header, &self.context);
-        let input = Input::new(&seen.bytes[range], Space::FILE, 0);
+        let range = event::body_range(raw.bytes, &raw.header, &self.context);
+        let input = Input::new(&raw.bytes[range], Space::FILE, 0);
         let mut silent = Silent::default();
         let mut reader = Reader::new(input, &mut silent);
         let Ok(head) = rows::head(&mut reader, t, shape, &self.context) else {
             return;
         };
         let name = super::context_events::type_name(t, self.tool);
-        say!(self.head, "\t{name}: table id {}", head.rows.table_id);
+        append!(self.head, "\t{name}: table id {}", head.rows.table_id);
         self.flags(head.rows.flags);
-        say!(self.head, "\n");
+        append!(self.head, "\n");
         let data = rows::row_data(&mut reader, shape).unwrap_or_default();
         let last = RowsFlags::from_bits_retain(head.rows.flags).contains(RowsFlags::STMT_END);
         let mut body = core::mem::take(&mut self.body);
@@ -74,7 +74,7 @@ impl Printer {
         self.rows += rows;
         if last {
             if self.tool == Tool::MariadbBinlog {
-                say!(self.body, "# Number of rows: {}\n", self.rows);
+                append!(self.body, "# Number of rows: {}\n", self.rows);
             }
             self.rows = 0;
             self.head.drain_to(out);
@@ -86,14 +86,14 @@ impl Printer {
         let flags = RowsFlags::from_bits_retain(raw);
         if self.tool == Tool::MariadbBinlog {
             if flags.contains(RowsFlags::STMT_END) {
-                say!(self.head, " flags: STMT_END_F");
+                append!(self.head, " flags: STMT_END_F");
             }
             return;
         }
         if raw == 0 {
             return;
         }
-        say!(self.head, " flags:");
+        append!(self.head, " flags:");
         let known = [
             (RowsFlags::STMT_END, "STMT_END_F"),
             (RowsFlags::NO_FOREIGN_KEY_CHECKS, "NO_FOREIGN_KEY_CHECKS_F"),
@@ -104,12 +104,12 @@ impl Printer {
         let mut rest = raw;
         for (flag, name) in known {
             if flags.contains(flag) {
-                say!(self.head, " {name}");
+                append!(self.head, " {name}");
                 rest &= !flag.bits();
             }
         }
         if rest != 0 {
-            say!(self.head, " UNKNOWN_FLAG({rest:#X})");
+            append!(self.head, " UNKNOWN_FLAG({rest:#X})");
         }
     }
 }
@@ -118,7 +118,7 @@ impl Printer {
 fn verbose(out: &mut Text, tool: Tool, head: &Head<'_>, shape: RowsShape, data: &[u8]) -> u64 {
     extra_info(out, tool, head, shape);
     let Some(table) = head.rows.table.as_ref().map(Arc::clone) else {
-        say!(
+        append!(
             out,
             "### Row event for unknown table #{}",
             head.rows.table_id
@@ -132,7 +132,7 @@ fn verbose(out: &mut Text, tool: Tool, head: &Head<'_>, shape: RowsShape, data: 
     };
     let mut rows = 0;
     if shape.op == RowOp::Insert && data.is_empty() {
-        say!(
+        append!(
             out,
             "### INSERT INTO `{}`.`{}` VALUES ()\n",
             table.database,
@@ -145,9 +145,9 @@ fn verbose(out: &mut Text, tool: Tool, head: &Head<'_>, shape: RowsShape, data: 
         let mut r = Reader::new(Input::new(data, Space::FILE, 0), &mut silent);
         'rows: while r.left() > 0 {
             let before = r.left();
-            say!(out, "### {command} `{}`.`{}`\n", table.database, table.name);
+            append!(out, "### {command} `{}`.`{}`\n", table.database, table.name);
             for (image, clause) in images.iter().flatten().zip(clauses) {
-                say!(out, "{clause}");
+                append!(out, "{clause}");
                 if one_image(out, tool, &table, *image, &mut r).is_none() {
                     break 'rows;
                 }
@@ -170,15 +170,15 @@ fn extra_info(out: &mut Text, tool: Tool, head: &Head<'_>, shape: RowsShape) {
         match (kind, tail) {
             (0, [len, format, tail @ ..]) => {
                 let n = usize::from(len.saturating_sub(2)).min(tail.len());
-                say!(
+                append!(
                     out,
                     "### Extra row ndb info: data_format: {format}, len: {} :",
                     len.saturating_sub(2)
                 );
                 for byte in &tail[..n] {
-                    say!(out, "{byte:02x}");
+                    append!(out, "{byte:02x}");
                 }
-                say!(out, "\n");
+                append!(out, "\n");
                 rest = &tail[n..];
             }
             (1, [a, b, tail @ ..]) => {
@@ -186,21 +186,21 @@ fn extra_info(out: &mut Text, tool: Tool, head: &Head<'_>, shape: RowsShape) {
                 match tail {
                     [a, b, tail @ ..] if shape.op == RowOp::Update => {
                         let source = u16::from_le_bytes([*a, *b]);
-                        say!(
+                        append!(
                             out,
                             "### Extra row info for partitioning: source_partition: {source} target_partition: {partition}"
                         );
                         rest = tail;
                     }
                     _ => {
-                        say!(
+                        append!(
                             out,
                             "### Extra row info for partitioning: partition: {partition}"
                         );
                         rest = tail;
                     }
                 }
-                say!(out, "\n");
+                append!(out, "\n");
             }
             _ => return,
         }
@@ -225,7 +225,7 @@ fn one_image(
             Err(stop) => (stop.column, None),
         };
         let column = table.columns.get(i)?;
-        say!(out, "###   @{}=", i + 1);
+        append!(out, "###   @{}=", i + 1);
         let dimensions = if column.kind == ColumnType::VECTOR {
             vectors.next().and_then(|c| c.dimensions)
         } else {
@@ -235,7 +235,7 @@ fn one_image(
         if let Some(Slot::Value { prefix, data, .. }) = slot {
             r.claim(prefix + data.len());
         }
-        say!(
+        append!(
             out,
             " /* {kind} meta={} nullable={} is_null={} */\n",
             column.wire_meta,

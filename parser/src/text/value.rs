@@ -1,6 +1,6 @@
 //! One value, as `log_event_print_value` prints it.
 
-use super::{Text, Tool, json_diff, number, say};
+use super::{Text, Tool, append, json_diff, number};
 use crate::codes::ColumnType;
 use crate::event::row_walk::Slot;
 use crate::int::be;
@@ -23,21 +23,21 @@ pub(super) fn print(
 ) -> Option<Cow<'static, str>> {
     let Some(name) = type_name(tool, column, dimensions) else {
         let (code, meta) = (column.kind.0, column.wire_meta);
-        say!(
+        append!(
             out,
             "!! Don't know how to handle column type={code} meta={meta} ({meta:04X})\n"
         );
         return None;
     };
     let Some(slot) = slot else {
-        say!(
+        append!(
             out,
             "***Corrupted replication event was detected. Not printing the value***\n"
         );
         return None;
     };
     match slot {
-        Slot::Null => say!(out, "NULL"),
+        Slot::Null => append!(out, "NULL"),
         Slot::Value { data, diff, .. } => known(out, tool, i, column, data, diff),
     }
     Some(name)
@@ -114,15 +114,15 @@ fn known(out: &mut Text, tool: Tool, i: usize, column: &Column, data: &[u8], dif
         ColumnType::NEWDECIMAL => {
             let (precision, scale) = ((column.meta >> 8) as u8, column.meta as u8);
             let text = decimal::text(data, precision, scale).unwrap_or_else(|_| "?".into());
-            say!(out, "{text}");
+            append!(out, "{text}");
         }
         ColumnType::FLOAT => {
             let value = data.first_chunk().map_or(0.0, |b| f32::from_le_bytes(*b));
-            say!(out, "{:<20}", number::general(f64::from(value), 6));
+            append!(out, "{:<20}", number::general(f64::from(value), 6));
         }
         ColumnType::DOUBLE => {
             let value = data.first_chunk().map_or(0.0, |b| f64::from_le_bytes(*b));
-            say!(out, "{}", number::general(value, 20));
+            append!(out, "{}", number::general(value, 20));
         }
         ColumnType::BIT => {
             // The first byte holds the odd bits (`my_b_write_bit`).
@@ -130,13 +130,13 @@ fn known(out: &mut Text, tool: Tool, i: usize, column: &Column, data: &[u8], dif
             bits_of(out, data.iter().copied(), bits);
         }
         ColumnType::SET => bits_of(out, data.iter().copied(), data.len() * 8),
-        ColumnType::ENUM => say!(out, "{}", uint(data)),
-        ColumnType::YEAR => say!(
+        ColumnType::ENUM => append!(out, "{}", uint(data)),
+        ColumnType::YEAR => append!(
             out,
             "{:04}",
             1900 + u32::from(data.first().copied().unwrap_or(0))
         ),
-        ColumnType::TIMESTAMP => say!(out, "{}", uint(data) as i32),
+        ColumnType::TIMESTAMP => append!(out, "{}", uint(data) as i32),
         ColumnType::TIMESTAMP2
         | ColumnType::DATETIME2
         | ColumnType::TIME2
@@ -153,16 +153,16 @@ fn known(out: &mut Text, tool: Tool, i: usize, column: &Column, data: &[u8], dif
             quoted(out, tool, &text);
         }
         ColumnType::VECTOR => {
-            say!(out, "[");
+            append!(out, "[");
             for (n, x) in data.as_chunks::<4>().0.iter().enumerate() {
                 let comma = if n > 0 { "," } else { "" };
-                say!(
+                append!(
                     out,
                     "{comma}{}",
                     number::scientific(f32::from_le_bytes(*x), 5)
                 );
             }
-            say!(out, "]");
+            append!(out, "]");
         }
         _ => quoted(out, tool, data),
     }
@@ -173,24 +173,24 @@ fn integer(out: &mut Text, data: &[u8]) {
     let raw = uint(data);
     let unused = 64 - 8 * (data.len() as u32).clamp(1, 8);
     let signed = (raw as i64) << unused >> unused;
-    say!(out, "{signed}");
+    append!(out, "{signed}");
     if signed < 0 {
-        say!(out, " ({raw})");
+        append!(out, " ({raw})");
     }
 }
 
 /// The lowest `bits` bits of big-endian bytes.
 fn bits_of(out: &mut Text, bytes: impl ExactSizeIterator<Item = u8>, bits: usize) {
     let skip = bytes.len() * 8 - bits.min(bytes.len() * 8);
-    say!(out, "b'");
+    append!(out, "b'");
     for (n, byte) in bytes.enumerate() {
         for bit in 0..8 {
             if n * 8 + bit >= skip {
-                say!(out, "{}", byte >> (7 - bit) & 1);
+                append!(out, "{}", byte >> (7 - bit) & 1);
             }
         }
     }
-    say!(out, "'");
+    append!(out, "'");
 }
 
 fn time(out: &mut Text, tool: Tool, column: &Column, data: &[u8]) {
@@ -198,7 +198,7 @@ fn time(out: &mut Text, tool: Tool, column: &Column, data: &[u8]) {
     match column.kind {
         ColumnType::DATE | ColumnType::NEWDATE => {
             let raw = uint(data);
-            say!(
+            append!(
                 out,
                 "'{:04}:{:02}:{:02}'",
                 raw >> 9,
@@ -210,7 +210,7 @@ fn time(out: &mut Text, tool: Tool, column: &Column, data: &[u8]) {
             let raw = (uint(data) as i32) << 8 >> 8;
             let sign = if raw < 0 { "-" } else { "" };
             let n = raw.unsigned_abs();
-            say!(
+            append!(
                 out,
                 "'{sign}{:02}:{:02}:{:02}'",
                 n / 10_000,
@@ -221,7 +221,7 @@ fn time(out: &mut Text, tool: Tool, column: &Column, data: &[u8]) {
         ColumnType::DATETIME => {
             let raw = uint(data);
             let (d, t) = (raw / 1_000_000, raw % 1_000_000);
-            say!(
+            append!(
                 out,
                 "'{:04}-{:02}-{:02} {:02}:{:02}:{:02}'",
                 d / 10_000,
@@ -234,19 +234,19 @@ fn time(out: &mut Text, tool: Tool, column: &Column, data: &[u8]) {
         }
         ColumnType::TIMESTAMP2 => {
             let (seconds, part) = data.split_at(4.min(data.len()));
-            say!(out, "{}", be(seconds) as u32);
+            append!(out, "{}", be(seconds) as u32);
             let micros = be(part) * [0, 10_000, 100, 1][part.len().min(3)];
             if fsp > 0 {
                 let digits = format!("{micros:06}");
-                say!(out, ".{}", &digits[..fsp]);
+                append!(out, ".{}", &digits[..fsp]);
             }
         }
         ColumnType::DATETIME2 => match temporal::datetime2(data, column.meta) {
-            Ok(value) => say!(out, "'{value}'"),
+            Ok(value) => append!(out, "'{value}'"),
             Err(_) => quoted(out, tool, data),
         },
         _ => match temporal::time2(data, column.meta) {
-            Ok(value) => say!(out, "'{value}'"),
+            Ok(value) => append!(out, "'{value}'"),
             Err(_) => quoted(out, tool, data),
         },
     }
@@ -270,7 +270,7 @@ pub(super) fn quoted(out: &mut Text, tool: Tool, bytes: &[u8]) {
         };
         match escape {
             b"" if *byte > 0x1f => out.put(&[*byte]),
-            b"" => say!(out, "\\x{byte:02x}"),
+            b"" => append!(out, "\\x{byte:02x}"),
             escape => out.put(escape),
         }
     }

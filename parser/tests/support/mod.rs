@@ -179,7 +179,7 @@ pub fn each_tree(bytes: &[u8], mut f: impl FnMut(&Frame, &[u8], &FieldTree)) {
         let tree = if frame.damaged {
             inspect::damaged(event, frame.span.start, &frame.faults)
         } else {
-            event::learn(&mut context, event, frame.span.start);
+            event::update_context(&mut context, event, frame.span.start);
             inspect::inspect_capped(event, frame.span.start, &context, &frame.faults, usize::MAX)
         };
         f(&frame, event, &tree);
@@ -194,7 +194,7 @@ pub fn each_event(bytes: &[u8], mut f: impl FnMut(EventType, &[u8], u64, &Contex
             &bytes[frame.span.start as usize..frame.span.end() as usize],
             frame.span.start,
         );
-        event::learn(&mut context, event, at);
+        event::update_context(&mut context, event, at);
         f(frame.header.event_type, event, at, &context);
         if frame.header.event_type == EventType::TRANSACTION_PAYLOAD
             && let Ok(unpacked) = payload::unpack_event(event, at, &context)
@@ -202,7 +202,7 @@ pub fn each_event(bytes: &[u8], mut f: impl FnMut(EventType, &[u8], u64, &Contex
             let mut inner = payload::inner_context(&context);
             for frame in payload::frames(&unpacked) {
                 let event = &unpacked[frame.span.start as usize..frame.span.end() as usize];
-                event::learn(&mut inner, event, frame.span.start);
+                event::update_context(&mut inner, event, frame.span.start);
                 f(frame.header.event_type, event, frame.span.start, &inner);
             }
         }

@@ -29,7 +29,7 @@ impl Replay {
         let mut values = 0;
         for frame in frames {
             let bytes = &log[frame.span.start as usize..frame.span.end() as usize];
-            event::learn(&mut context, bytes, frame.span.start);
+            event::update_context(&mut context, bytes, frame.span.start);
             values += self.event(bytes, &context)?;
             if frame.header.event_type == EventType::TRANSACTION_PAYLOAD {
                 let events =
@@ -37,7 +37,7 @@ impl Replay {
                 let mut inner = payload::inner_context(&context);
                 for frame in payload::frames(&events) {
                     let bytes = &events[frame.span.start as usize..frame.span.end() as usize];
-                    event::learn(&mut inner, bytes, 0);
+                    event::update_context(&mut inner, bytes, 0);
                     values += self.event(bytes, &inner)?;
                 }
             }

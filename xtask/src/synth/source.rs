@@ -102,7 +102,7 @@ fn event(
     let at = frame.span.start;
     let kind = frame.header.event_type;
     let bytes = &log[at as usize..frame.span.end() as usize];
-    event::learn(context, bytes, at);
+    event::update_context(context, bytes, at);
     let checksum_len = match frame.checksum {
         ChecksumState::None => 0,
         _ => 4,

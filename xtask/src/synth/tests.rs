@@ -35,7 +35,7 @@ fn repeated(log: &str, size: u64) -> Vec<Transaction> {
     // Fails where a checksum, a position or a length is wrong.
     for frame in frames(&out).unwrap() {
         let event = &out[frame.span.start as usize..frame.span.end() as usize];
-        event::learn(&mut context, event, frame.span.start);
+        event::update_context(&mut context, event, frame.span.start);
         let kind = frame.header.event_type;
         if source::GTIDS.contains(&kind) {
             let tree = inspect::inspect(event, frame.span.start, &context, &[]);
