@@ -9,8 +9,8 @@ pub use latest::Latest;
 
 use crate::platform::worker_port::WorkerPort;
 use crate::protocol::{
-    Answer, OpenFailure, PROTOCOL_VERSION, Progress, Question, Reply, Request, RequestId,
-    SessionId, Shown, Summary, View, ViewId,
+    Answer, OpenFailure, Progress, Question, Reply, Request, RequestId, SessionId, Shown, Summary,
+    View, ViewId,
 };
 use futures_channel::oneshot;
 use std::cell::{Cell, RefCell};
@@ -30,7 +30,16 @@ pub enum Event {
     /// The file is no log.
     Failed(OpenFailure),
     /// The worker ended; the next [`Client::open`] starts another.
-    Died(String),
+    Died(WorkerEnd),
+}
+
+/// Why there is no worker any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorkerEnd {
+    /// It stopped, or did not start; its words.
+    Crashed(String),
+    /// It and the page do not understand each other.
+    Misunderstood(String),
 }
 
 /// The connection to the worker, which is started when a file is opened.
@@ -79,6 +88,9 @@ impl Client {
         let session = SessionId(self.0.session.get().0 + 1);
         self.0.session.set(session);
         self.0.asked.borrow_mut().clear();
+        if self.0.port.borrow().is_none() {
+            self.spawn();
+        }
         self.send(Request::Open(session, password), files.to_vec());
     }
 
@@ -98,6 +110,9 @@ impl Client {
 
     /// Asks about the open log; `None` if another was opened, or the worker ended, before the answer.
     pub async fn ask(&self, question: Question) -> Option<Answer> {
+        if self.0.port.borrow().is_none() {
+            return None;
+        }
         let id = RequestId(self.0.next_request.get());
         self.0.next_request.set(id.0.wrapping_add(1));
         let (sender, receiver) = oneshot::channel();
@@ -113,11 +128,24 @@ impl Client {
 
     fn send(&self, request: Request, files: Vec<File>) {
         if self.0.port.borrow().is_none() {
-            self.spawn();
+            return; // whoever began what this belongs to was told that the worker ended
         }
-        match self.0.port.borrow().as_ref() {
-            Some(port) if self.0.ready.get() => port.send(&request, &files),
-            _ => self.0.waiting.borrow_mut().push((request, files)),
+        self.0.waiting.borrow_mut().push((request, files));
+        if self.0.ready.get() {
+            self.send_waiting();
+        }
+    }
+
+    fn send_waiting(&self) {
+        let waiting = self.0.waiting.take();
+        let sent = match self.0.port.borrow().as_ref() {
+            Some(port) => waiting
+                .iter()
+                .try_for_each(|(request, files)| port.send(request, files)),
+            None => Ok(()),
+        };
+        if let Err(why) = sent {
+            self.ended(WorkerEnd::Crashed(why));
         }
     }
 
@@ -125,41 +153,45 @@ impl Client {
         let (receiver, dead) = (Rc::downgrade(&self.0), Rc::downgrade(&self.0));
         let port = WorkerPort::spawn(
             move |reply| {
-                if let Some(inner) = receiver.upgrade() {
-                    Client(inner).receive(reply);
+                let Some(inner) = receiver.upgrade() else {
+                    return;
+                };
+                match reply {
+                    Ok(reply) => Client(inner).receive(reply),
+                    // Whatever it was, someone waits for it.
+                    Err(why) => Client(inner).ended(WorkerEnd::Misunderstood(why.to_string())),
                 }
             },
             move |why| {
                 if let Some(inner) = dead.upgrade() {
-                    Client(inner).died(why);
+                    Client(inner).ended(WorkerEnd::Crashed(why));
                 }
             },
         );
         match port {
             Ok(port) => *self.0.port.borrow_mut() = Some(port),
-            Err(why) => self.died(why),
+            Err(why) => self.ended(WorkerEnd::Crashed(why)),
         }
     }
 
     fn receive(&self, reply: Reply) {
         let current = self.0.session.get();
         match reply {
-            Reply::Ready(PROTOCOL_VERSION) => {
+            Reply::Ready => {
                 self.0.ready.set(true);
-                let waiting = self.0.waiting.take();
-                if let Some(port) = self.0.port.borrow().as_ref() {
-                    waiting.iter().for_each(|(request, files)| port.send(request, files));
-                }
+                self.send_waiting();
             }
-            Reply::Ready(other) => self.died(format!(
-                "the worker speaks version {other} of the protocol, the page version {PROTOCOL_VERSION}: reload the page"
-            )),
-            Reply::Crashed(why) => self.died(why),
-            Reply::Progress(session, progress) if session == current => (self.0.on_event)(Event::Progress(progress)),
+            Reply::Unreadable(why) => self.ended(WorkerEnd::Misunderstood(why)),
+            Reply::Crashed(why) => self.ended(WorkerEnd::Crashed(why)),
+            Reply::Progress(session, progress) if session == current => {
+                (self.0.on_event)(Event::Progress(progress));
+            }
             Reply::Indexed(session, progress, summary) if session == current => {
                 (self.0.on_event)(Event::Indexed(progress, summary));
             }
-            Reply::Failed(session, failure) if session == current => (self.0.on_event)(Event::Failed(failure)),
+            Reply::Failed(session, failure) if session == current => {
+                (self.0.on_event)(Event::Failed(failure));
+            }
             Reply::Shown(session, view, shown) if session == current => {
                 if view == self.0.view.get() {
                     (self.0.on_event)(Event::Shown(shown));
@@ -176,7 +208,7 @@ impl Client {
         }
     }
 
-    fn died(&self, why: String) {
+    fn ended(&self, why: WorkerEnd) {
         self.0.port.take();
         self.0.ready.set(false);
         self.0.waiting.take();

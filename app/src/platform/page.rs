@@ -169,6 +169,14 @@ pub fn numbers(pairs: &[(&str, f64)]) -> JsValue {
     object.into()
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // Fails only while the page is being left.
+        let _ = window.location().reload();
+    }
+}
+
 /// Shows that the page itself failed, without any of its machinery.
 pub fn show_crash(why: &str) {
     let Some(document) = web_sys::window().and_then(|w| w.document()) else {

@@ -2,10 +2,11 @@
 //!
 //! Rule of this folder: closed enums of plain data; `File`s travel beside them. Every message
 //! about a log bears its [`SessionId`], every question its [`RequestId`], so that whatever comes
-//! late can be told apart and dropped. Both programs come from one commit; [`PROTOCOL_VERSION`]
-//! in [`Reply::Ready`] guards against a worker that a cache kept.
+//! late can be told apart and dropped. Both programs come from one build, and each message says from
+//! which ([`PROTOCOL_VERSION`]): a program that a cache kept is found out by its first one.
 
 pub mod codec;
+pub mod message;
 mod reply;
 mod request;
 
@@ -17,13 +18,11 @@ pub use binlight_engine::session::{FileLine, FileList, Head, Progress, Summary};
 pub use binlight_engine::source::{Lock, Order};
 pub use binlight_engine::view::{Shown, Sort, View, ViewId};
 
+pub use message::{PROTOCOL_VERSION, Unreadable};
 pub use reply::{Answer, OpenFailure, Reply};
 pub use request::{Question, Request};
 
 use serde::{Deserialize, Serialize};
-
-/// Raised whenever a message changes.
-pub const PROTOCOL_VERSION: u32 = 3;
 
 /// One opening of a file.
 #[derive(

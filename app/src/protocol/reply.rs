@@ -17,8 +17,10 @@ use serde::{Deserialize, Serialize};
 /// What the worker tells the page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Reply {
-    /// The worker runs and speaks this version of the protocol.
-    Ready(u32),
+    /// The worker runs.
+    Ready,
+    /// The worker could not read a request, and why.
+    Unreadable(String),
     /// The worker is about to die of this; sent by its panic hook.
     Crashed(String),
     /// How far reading has come; at most ten times a second.

@@ -1,6 +1,7 @@
 //! How far the page has come with the log, and what is known of it as a whole.
 
 use super::timings::Timings;
+use crate::client::WorkerEnd;
 use crate::protocol::{OpenFailure, Progress, Summary};
 use leptos::prelude::*;
 
@@ -17,8 +18,8 @@ pub enum Phase {
     Stopped,
     /// The file could not be opened.
     Failed(OpenFailure),
-    /// The worker ended; its words.
-    Crashed(String),
+    /// There is no worker any more, and why.
+    WorkerEnded(WorkerEnd),
 }
 
 /// Signals of the log.
@@ -96,7 +97,7 @@ impl LogState {
         self.timings.index.start();
     }
 
-    /// The worker has been told to read them.
+    /// The worker is about to read them.
     pub(super) fn scanning(&self) {
         self.phase.set(Phase::Scanning);
     }

@@ -41,6 +41,7 @@ mod timeline;
 mod timings;
 mod worker;
 
+pub use crate::client::WorkerEnd;
 pub use commands::Commands;
 pub use dialogs::DialogState;
 pub use field::FieldState;
@@ -177,7 +178,7 @@ impl WorkerEvents {
                 }
             }
             Event::Failed(failure) => self.log.phase.set(Phase::Failed(failure)),
-            Event::Died(why) => self.log.phase.set(Phase::Crashed(why)),
+            Event::Died(why) => self.log.phase.set(Phase::WorkerEnded(why)),
         }
     }
 }

@@ -92,8 +92,9 @@ impl Opening {
         to.log.opening(name, total as u64);
         let all = [files.as_slice(), keys.as_slice()].concat();
         self.files.set_value((files, keys));
-        self.worker.client().open(&all, password);
+        // First, for what the worker says may be that there is none.
         to.log.scanning();
+        self.worker.client().open(&all, password);
         // A view for the new log, whatever the old one's was.
         to.list.reopen();
     }

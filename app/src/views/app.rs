@@ -7,7 +7,7 @@ use super::{
 use crate::model::commands::{self, Command};
 use crate::platform::{drop, page};
 use crate::protocol::OpenFailure;
-use crate::state::{self, Commands, DialogState, LogState, Opening, Phase};
+use crate::state::{self, Commands, DialogState, LogState, Opening, Phase, WorkerEnd};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -63,6 +63,14 @@ pub(super) fn App() -> impl IntoView {
     }
 }
 
+/// What may help, besides another file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Choose,
+    TryAgain,
+    Reload,
+}
+
 /// Why nothing is shown, and the way on.
 #[component]
 fn ErrorPanel() -> impl IntoView {
@@ -72,19 +80,26 @@ fn ErrorPanel() -> impl IntoView {
         Phase::Failed(OpenFailure::NotALog(kind)) => Some((
             format!("{}: {}", log.name.get(), kind.name()),
             kind.advice().to_owned(),
-            false,
+            Way::Choose,
         )),
         Phase::Failed(OpenFailure::Unreadable(why)) => Some((
             format!("{} could not be read", log.name.get()),
             format!(
                 "The browser says: {why}. Was the file moved, changed or deleted after it was chosen? Choose it again."
             ),
-            true,
+            Way::TryAgain,
         )),
-        Phase::Crashed(why) => Some((
+        Phase::WorkerEnded(WorkerEnd::Crashed(why)) => Some((
             "The reader stopped".to_owned(),
             format!("This is a defect of Binlight, not of your file. It said: {why}"),
-            true,
+            Way::TryAgain,
+        )),
+        Phase::WorkerEnded(WorkerEnd::Misunderstood(why)) => Some((
+            "The page and its reader do not understand each other".to_owned(),
+            format!(
+                "It said: {why}. The browser has kept a part of an older Binlight: reload the page, then open your file again."
+            ),
+            Way::Reload,
         )),
         _ => None,
     };
@@ -101,15 +116,21 @@ fn ErrorPanel() -> impl IntoView {
         if let Some(panel) = locked() {
             return Some(panel.into_any());
         }
-        message().map(|(title, text, again)| {
+        message().map(|(title, text, way)| {
             view! {
                 <section class="bi-error" role="alert" data-testid="error">
                     <h2>{title}</h2>
                     <p>{text}</p>
                     <div class="bi-buttons">
-                        <Show when=move || again>
-                            <button class="bi-button" on:click=move |_| opening.open_again()>"Try again"</button>
-                        </Show>
+                        {match way {
+                            Way::Choose => ().into_any(),
+                            Way::TryAgain => view! {
+                                <button class="bi-button" on:click=move |_| opening.open_again()>"Try again"</button>
+                            }.into_any(),
+                            Way::Reload => view! {
+                                <button class="bi-button" data-testid="reload" on:click=move |_| page::reload()>"Reload the page"</button>
+                            }.into_any(),
+                        }}
                         <button class="bi-button bi-primary" on:click=move |_| page::click("open-file")>"Choose another file"</button>
                     </div>
                 </section>

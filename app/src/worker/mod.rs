@@ -9,9 +9,7 @@ pub mod answer;
 mod reader;
 pub mod source;
 
-use crate::protocol::{
-    Answer, OpenFailure, PROTOCOL_VERSION, Reply, Request, SessionId, ViewId, codec,
-};
+use crate::protocol::{Answer, OpenFailure, Reply, Request, SessionId, ViewId, codec};
 use binlight_engine::answer::view;
 use binlight_engine::scan;
 use binlight_engine::session::Session;
@@ -43,13 +41,23 @@ pub fn run() {
     std::panic::set_hook(Box::new(|info| post(&Reply::Crashed(info.to_string()))));
     let open = Shared::default();
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Ok((request, files)) = codec::decode::<Request>(&event.data()) {
-            receive(&open, request, files);
+        match codec::decode::<Request>(&event.data()) {
+            Ok((request, files)) => receive(&open, request, files),
+            // The page waits for an answer to it.
+            Err(why) => post(&Reply::Unreadable(why.to_string())),
         }
     });
+    let on_message_error = Closure::<dyn Fn(MessageEvent)>::new(|_| {
+        post(&Reply::Unreadable(
+            "the browser could not hand over a message".to_owned(),
+        ));
+    });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    on_message.forget(); // lives as long as the worker
-    post(&Reply::Ready(PROTOCOL_VERSION));
+    scope().set_onmessageerror(Some(on_message_error.as_ref().unchecked_ref()));
+    // They live as long as the worker.
+    on_message.forget();
+    on_message_error.forget();
+    post(&Reply::Ready);
 }
 
 fn receive(open: &Shared, request: Request, files: Vec<File>) {
@@ -161,7 +169,16 @@ fn scope() -> DedicatedWorkerGlobalScope {
 }
 
 fn post(reply: &Reply) {
-    let (message, transfer) = codec::encode(reply, &[]);
-    // Fails only when the page is gone.
-    let _ = scope().post_message_with_transfer(&message, &transfer);
+    let posted = match codec::encode(reply, &[]) {
+        Ok(posted) => Ok(posted),
+        // The page waits for this one: it is told why it does not come.
+        Err(why) => codec::encode(
+            &Reply::Crashed(format!("a reply cannot be written: {why}")),
+            &[],
+        ),
+    };
+    if let Ok((message, transfer)) = posted {
+        // Fails only when the page is gone.
+        let _ = scope().post_message_with_transfer(&message, &transfer);
+    }
 }
