@@ -174,6 +174,12 @@ pub enum FaultKind {
         /// Its code.
         code: u8,
     },
+    /// E402: a column whose values cannot be measured, since its table map has no metadata (MySQL before
+    /// 5.1.18).
+    NoMetadata {
+        /// The code of its type.
+        code: u8,
+    },
     /// E501: the compressed stream is broken.
     Compressed,
     /// E502: the stream unpacks to more than the cap.
@@ -216,6 +222,7 @@ impl FaultKind {
             FaultKind::TooMany { .. } => "E307",
             FaultKind::InnerEvents { .. } => "E308",
             FaultKind::ColumnType { .. } => "E401",
+            FaultKind::NoMetadata { .. } => "E402",
             FaultKind::Compressed => "E501",
             FaultKind::Unpacked { .. } => "E502",
             FaultKind::Algorithm { .. } => "E503",
@@ -292,6 +299,12 @@ impl fmt::Display for FaultKind {
             }
             FaultKind::ColumnType { code } => {
                 write!(f, "column type {code} is written by no server")
+            }
+            FaultKind::NoMetadata { code } => {
+                write!(
+                    f,
+                    "values of column type {code} cannot be told apart: the table map has no metadata"
+                )
             }
             FaultKind::Compressed => write!(f, "the compressed data is broken"),
             FaultKind::Unpacked { cap } => write!(f, "unpacks to more than {cap} bytes"),

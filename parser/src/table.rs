@@ -17,6 +17,8 @@ pub struct Column {
     pub kind: ColumnType,
     /// Type-dependent: length, precision and scale, fraction digits, bytes of a length.
     pub meta: u16,
+    /// The log has no metadata of it (before 5.1.18): of most types the values cannot be measured then.
+    pub without_meta: bool,
     /// The metadata as the server's tool prints it, the real type of a STRING included.
     pub wire_meta: u16,
     /// Whether NULL is possible.

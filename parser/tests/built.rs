@@ -270,6 +270,36 @@ fn names_of_xa_transactions_have_their_limits() {
     assert_eq!(faults(&group(65)), ["E302"]);
 }
 
+/// Table maps before 5.1.18 end after the column types.
+#[test]
+fn a_table_map_without_metadata_is_decoded() {
+    let log = |types: &[u8], row: &[u8]| {
+        let map = build::table_body(types, None);
+        let width = types.len() as u8;
+        let head = [9, 0, 0, 0, 0, 0, 1, 0, width, 0xff];
+        Build::empty(false)
+            .description("5.1.17-beta-log", Head::default())
+            .event(EventType::TABLE_MAP, &[&map], Head::default())
+            .event(EventType::WRITE_ROWS_V1, &[&head, row], Head::default())
+    };
+    // INT, DOUBLE: their values are as long as the type says.
+    let numbers = log(&[3, 5], &[0xfc, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
+    assert!(faults(&numbers).is_empty());
+    let trees = trees(&numbers);
+    let node = trees[1].find("body.metadata").unwrap();
+    assert!(trees[1].nodes[node].meaning.starts_with("absent"));
+    assert_eq!(
+        trees[1].nodes[trees[1].find("body.table.name").unwrap()].value,
+        "\"t\""
+    );
+    assert_eq!(coverage::unknown_bytes(&trees[2]), 0);
+    // INT, VARCHAR: the number is there, the text's length may have one byte or two.
+    let text = log(&[3, 15], &[0xfc, 7, 0, 0, 0, 2, b'h', b'i']);
+    assert_eq!(faults(&text), ["E402"]);
+    let shown = self::trees(&text);
+    assert!(shown[2].nodes.iter().any(|n| n.value == "7"));
+}
+
 /// A payload of `count` events of 19 bytes, packed: few bytes of file.
 fn bomb(count: usize) -> Build {
     let event = build::event(0, EventType::STOP, &[], ends_at(0), false);

@@ -108,8 +108,11 @@ impl Unmeasured {
             Measure::Prefixed(n) => r.cut(n + 1),
             Measure::Unknown => {
                 let column = table.columns.get(self.column);
-                r.wrong(FaultKind::ColumnType {
-                    code: column.map_or(0, |c| c.kind.0),
+                let code = column.map_or(0, |c| c.kind.0);
+                r.wrong(if column.is_some_and(|c| c.without_meta) {
+                    FaultKind::NoMetadata { code }
+                } else {
+                    FaultKind::ColumnType { code }
                 })
             }
         }

@@ -16,7 +16,7 @@ use alloc::{
 
 /// `rows_event.h`, `Table_map_event`. Post-header 8 (6 before 5.1.4, with a 4-byte id): table id
 /// u48, flags u16. Body: database and name (length u8, text, zero byte), column count, types,
-/// metadata, nullable bitmap, then optional metadata.
+/// metadata, nullable bitmap, then optional metadata. Before 5.1.18 it ends after the types.
 pub fn table_map<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Result<Table> {
     let post_header = context.format.post_header_len(EventType::TABLE_MAP, 8);
     let (table_id, flags) = table_id(r, post_header, |r| {
@@ -49,6 +49,18 @@ pub fn table_map<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resu
             })
             .collect::<Result<Vec<_>>>()
     })?;
+    if r.left() == 0 {
+        r.bytes("metadata", "What the type code alone does not say.", 0)?;
+        r.note(|| "absent: servers before 5.1.18 did not log it".to_string());
+        columns.iter_mut().for_each(|c| c.without_meta = true);
+        return Ok(Table {
+            table_id,
+            flags,
+            database,
+            name: table_name,
+            columns,
+        });
+    }
     let len = r.lenenc("metadata_length", "Bytes of the columns' metadata.")?;
     let len = r.length(len)?;
     r.window(

@@ -54,6 +54,11 @@ impl Measure {
                 Measure::Unknown
             }
         };
+        let sized = matches!(column.kind, ColumnType::FLOAT | ColumnType::DOUBLE)
+            || column.kind.metadata_len() == Some(0);
+        if column.without_meta && !sized {
+            return Measure::Unknown;
+        }
         match column.kind {
             ColumnType::NULL => Measure::Fixed(0),
             ColumnType::TINY | ColumnType::YEAR => Measure::Fixed(1),
