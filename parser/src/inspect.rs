@@ -1,5 +1,6 @@
 //! The façade of the annotated view: one event's bytes in, its field tree out.
 
+use crate::bytes::fit::capped32;
 use crate::bytes::{Space, Span};
 use crate::context::Context;
 use crate::event;
@@ -51,7 +52,7 @@ fn finish(
     let mut tree = tree.into_tree();
     for (i, fault) in framing.iter().enumerate() {
         if let Some(node) = tree.owner(Space::FILE, fault.span.start) {
-            tree.nodes[node].fault = Some(i as u32);
+            tree.nodes[node].fault = Some(capped32(i));
         }
     }
     tree

@@ -2,10 +2,7 @@
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-#![allow(
-    clippy::cast_possible_truncation,
-    reason = "lengths are checked where they are read"
-)]
+#![warn(clippy::cast_possible_truncation)]
 
 extern crate alloc;
 

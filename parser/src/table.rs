@@ -47,6 +47,12 @@ impl Column {
         self.collation.and_then(Charset::of_collation)
     }
 
+    /// Of a DECIMAL: precision and scale.
+    pub fn decimal(&self) -> (u8, u8) {
+        let [precision, scale] = self.meta.to_be_bytes();
+        (precision, scale)
+    }
+
     /// MariaDB: whether values are compressed one by one.
     pub fn is_compressed(&self) -> bool {
         matches!(

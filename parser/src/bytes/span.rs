@@ -1,5 +1,6 @@
 //! Where bytes are: a space, an offset, a length. Interval arithmetic only.
 
+use super::fit::in_memory;
 use core::fmt;
 
 /// The byte space an offset belongs to.
@@ -40,6 +41,11 @@ impl Span {
     /// Offset of the byte after the last one.
     pub fn end(&self) -> u64 {
         self.start.saturating_add(self.len)
+    }
+
+    /// Where the stretch lies in the memory that holds its space from offset 0 on.
+    pub fn in_memory(&self) -> core::ops::Range<usize> {
+        in_memory(self.start)..in_memory(self.end())
     }
 
     /// Whether `offset` (in the same space) is inside.

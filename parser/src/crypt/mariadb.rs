@@ -2,6 +2,7 @@
 //! after START_ENCRYPTION every event is encrypted by itself; only its length is plain.
 
 use super::{Keys, Locked};
+use crate::bytes::fit::low32;
 use crate::context::Checksum;
 use crate::stream::{ChecksumState, Header, checksum};
 use aes::cipher::{
@@ -119,7 +120,7 @@ impl EventCipher {
         // The offset counts as 32 bits.
         let mut iv = [0; BLOCK];
         iv[..12].copy_from_slice(&self.nonce);
-        iv[12..].copy_from_slice(&(at as u32).to_le_bytes());
+        iv[12..].copy_from_slice(&low32(at).to_le_bytes());
         let (key, rest) = (&self.key, &mut bytes[4..]);
         match (self.key.len(), self.mode) {
             (16, Mode::Cbc) => cbc!(Aes128, key, &iv, rest),

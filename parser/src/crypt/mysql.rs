@@ -2,6 +2,7 @@
 //! then the whole plain log, magic bytes included, under AES-256 in counter mode.
 
 use super::{Keys, Locked};
+use crate::bytes::fit::in_memory;
 use aes::Aes256;
 use aes::cipher::{
     BlockDecryptMut, KeyIvInit, StreamCipher, StreamCipherSeek, block_padding::NoPadding,
@@ -79,7 +80,7 @@ impl FileCipher {
             .ok_or_else(|| Locked::NoKey(header.key_id.clone()))?;
         let wrong = || Locked::WrongKey(header.key_id.clone());
         let cipher = FileCipher::of(&header, key).ok_or_else(wrong)?;
-        let start = head.get(HEADER_LEN as usize..).unwrap_or(&[]);
+        let start = head.get(in_memory(HEADER_LEN)..).unwrap_or(&[]);
         let mut magic = *start.first_chunk::<4>().ok_or(Locked::Header)?;
         cipher.apply(0, &mut magic);
         if magic == *b"\xfebin" {

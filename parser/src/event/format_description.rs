@@ -44,7 +44,10 @@ pub fn format_description<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Format>
         |r| {
             (1..=types)
                 .map(|t| {
-                    let name = EventType(t as u8).name().unwrap_or("reserved");
+                    let name = u8::try_from(t)
+                        .ok()
+                        .and_then(|t| EventType(t).name())
+                        .unwrap_or("reserved");
                     r.field(
                         Name::Item("type", t),
                         "Post-header length of this event type.",

@@ -1,6 +1,7 @@
 //! GTID_TAGGED: a GTID event written with MySQL's serialization library.
 
 use super::gtid::{self, Gtid, version_text};
+use crate::bytes::fit::{low8, low32};
 use crate::bytes::{Input, Space};
 use crate::codes::flags::GtidFlags;
 use crate::fault::{Fault, FaultKind, Field};
@@ -89,7 +90,7 @@ fn field_name(id: u64) -> &'static str {
 fn one<T: Trace>(r: &mut Reader<'_, '_, T>, id: u64, gtid: &mut Gtid) -> Result<()> {
     match id {
         0 => {
-            gtid.flags = r.field("gtid_flags", gtid::FLAGS, int::varint)? as u8;
+            gtid.flags = r.field("gtid_flags", gtid::FLAGS, int::varint).map(low8)?;
             r.bits(GtidFlags::BITS, gtid.flags);
         }
         1 => gtid.source = uuid_of_varints(r)?,
@@ -125,7 +126,7 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, id: u64, gtid: &mut Gtid) -> Result<
                 gtid::IMMEDIATE_VERSION,
                 int::varint,
             )?;
-            gtid.immediate_version = v as u32;
+            gtid.immediate_version = low32(v);
             r.note(|| version_text(v));
         }
         10 => {
@@ -134,7 +135,7 @@ fn one<T: Trace>(r: &mut Reader<'_, '_, T>, id: u64, gtid: &mut Gtid) -> Result<
                 gtid::ORIGINAL_VERSION,
                 int::varint,
             )?;
-            gtid.original_version = v as u32;
+            gtid.original_version = low32(v);
             r.note(|| version_text(v));
         }
         11 => {
@@ -170,7 +171,7 @@ fn from_varints(bytes: &[u8]) -> Uuid {
     let mut rest = Input::new(bytes, Space::FILE, 0);
     let mut out: Vec<u8> = Vec::with_capacity(16);
     while let Ok((next, value)) = int::varint(rest) {
-        out.push(value as u8);
+        out.push(low8(value));
         rest = next;
     }
     Uuid::from_slice(&out).unwrap_or_default()

@@ -1,6 +1,7 @@
 //! MariaDB's own control events: GTID, GTID_LIST, BINLOG_CHECKPOINT.
 
 use super::small::XaId;
+use crate::bytes::fit::in_memory;
 use crate::codes::flags::{MariadbGtidExtraFlags as Extra, MariadbGtidFlags as Flags};
 use crate::fault::FaultKind;
 use crate::gtid::MariadbGtid;
@@ -135,7 +136,7 @@ pub fn gtid_list<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<Vec<MariadbGtid>
     if count > cap {
         return Err(r.wrong(FaultKind::TooMany { count, cap }));
     }
-    let list = (0..count as usize)
+    let list = (0..in_memory(count))
         .map(|i| {
             r.group(
                 Name::Item("gtid", i),

@@ -26,6 +26,7 @@ pub mod user_var;
 
 pub use dispatch::is_decoded;
 
+use crate::bytes::fit::low32;
 use crate::bytes::{Input, Space};
 use crate::codes::{EventType, flags};
 use crate::context::{Checksum, Context};
@@ -268,7 +269,7 @@ fn common_header<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<()> {
     )?;
     r.note(|| {
         let end = start + u64::from(size);
-        if end > u64::from(u32::MAX) && end as u32 == log_pos {
+        if end > u64::from(u32::MAX) && low32(end) == log_pos {
             format!("wrapped: the low 32 bits of {end}")
         } else {
             format!("{log_pos:#x}")

@@ -1,5 +1,6 @@
 //! PREVIOUS_GTIDS: the GTIDs in all logs before this one.
 
+use crate::bytes::fit::in_memory;
 use crate::fault::{FaultKind, Field};
 use crate::gtid::interval::{Interval, IntervalSet, LAST};
 use crate::gtid::{GtidSet, SourceTag, Tag};
@@ -28,7 +29,7 @@ pub fn previous_gtids<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<GtidSet> {
         return Err(r.wrong(FaultKind::TooMany { count, cap }));
     }
     let mut set = GtidSet::default();
-    for i in 0..count as usize {
+    for i in 0..in_memory(count) {
         r.group(
             Name::Item("source", i),
             "One source and its transactions.",
@@ -65,8 +66,8 @@ fn intervals<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<IntervalSet> {
     if count > cap {
         return Err(r.wrong(FaultKind::TooMany { count, cap }));
     }
-    let mut runs = Vec::with_capacity(count as usize);
-    for i in 0..count as usize {
+    let mut runs = Vec::with_capacity(in_memory(count));
+    for i in 0..in_memory(count) {
         r.group(
             Name::Item("interval", i),
             "A run of transaction numbers without gap.",

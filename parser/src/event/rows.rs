@@ -3,6 +3,7 @@
 use super::row_image;
 use super::row_walk::{ImageLayout, Present, RowLayout};
 use super::table_map;
+use crate::bytes::fit::in_memory;
 use crate::bytes::{Bitmap, Input};
 use crate::codes::event_type::{RowOp, RowsShape};
 use crate::codes::{EventType, flags};
@@ -177,7 +178,7 @@ pub(crate) fn head<'a, T: Trace>(
             cap: limits::COLUMNS,
         }));
     }
-    let width = width as usize;
+    let width = in_memory(width);
     let first = if shape.op == RowOp::Insert {
         "columns_after"
     } else {
@@ -235,7 +236,7 @@ pub(super) fn pre_ga<T: Trace>(
     r.bitmap(
         "columns",
         "Bit per column: it is in the images.",
-        width as usize,
+        in_memory(width),
     )?;
     let len = r.left();
     r.bytes(
@@ -328,16 +329,20 @@ fn all_rows<T: Trace>(
                 break;
             }
             let start = r.left();
-            r.group(Name::Item("row", count as usize), "One row change.", |r| {
-                let about = "The row before the change.";
-                let before = before.map(|l| row_image::image(r, "before", about, table, l));
-                let before = before.transpose()?;
-                let about = "The row after the change.";
-                let after = after.map(|l| row_image::image(r, "after", about, table, l));
-                let after = after.transpose()?;
-                sink.row(before, after);
-                Ok(())
-            })?;
+            r.group(
+                Name::Item("row", in_memory(count)),
+                "One row change.",
+                |r| {
+                    let about = "The row before the change.";
+                    let before = before.map(|l| row_image::image(r, "before", about, table, l));
+                    let before = before.transpose()?;
+                    let about = "The row after the change.";
+                    let after = after.map(|l| row_image::image(r, "after", about, table, l));
+                    let after = after.transpose()?;
+                    sink.row(before, after);
+                    Ok(())
+                },
+            )?;
             count += 1;
             if r.left() == start {
                 // Images without columns take no bytes and could go on for ever.

@@ -1,6 +1,7 @@
 //! TABLE_MAP: the definition of a table for the rows events that follow.
 
 use super::table_meta;
+use crate::bytes::fit::low8;
 use crate::codes::{ColumnType, EventType, flags};
 use crate::context::Context;
 use crate::fault::{FaultKind, Field};
@@ -172,7 +173,7 @@ fn metadata<T: Trace>(r: &mut Reader<'_, '_, T>, i: usize, column: &mut Column) 
             if b0 & 0x30 != 0x30 {
                 b1 | ((b0 & 0x30) ^ 0x30) << 4
             } else {
-                let real = ColumnType(b0 as u8);
+                let real = ColumnType(low8(u64::from(b0)));
                 if matches!(
                     real,
                     ColumnType::ENUM | ColumnType::SET | ColumnType::STRING

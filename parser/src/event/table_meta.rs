@@ -1,6 +1,7 @@
 //! The optional metadata of a TABLE_MAP.
 
 use crate::bytes::Bitmap;
+use crate::bytes::fit::in_memory;
 use crate::codes::charset::Charset;
 use crate::codes::{ColumnType, open_constants};
 use crate::context::Flavour;
@@ -295,7 +296,7 @@ fn member_lists<'a, T: Trace>(
                     cap: limits::COLUMNS * 16,
                 }));
             }
-            let list = (0..count as usize)
+            let list = (0..in_memory(count))
                 .map(|i| counted(r, Name::Item("member", i), "A member."))
                 .collect::<Result<Vec<_>>>()?;
             out.push((index, list));

@@ -1,5 +1,6 @@
 //! TRANSACTION_PAYLOAD: a whole transaction, compressed.
 
+use crate::bytes::fit::in_memory;
 use crate::bytes::{Input, Space, Span};
 use crate::codes::EventType;
 use crate::context::{Context, Format};
@@ -179,7 +180,7 @@ impl Iterator for InnerFrames<'_> {
             return self.rest();
         }
         loop {
-            let at = self.framer.at() as usize;
+            let at = in_memory(self.framer.at());
             match self.framer.step(self.events.get(at..)?, true) {
                 Step::Frame { frame, .. } => {
                     self.left -= 1;
@@ -196,7 +197,7 @@ impl InnerFrames<'_> {
     /// What is past the cap, once.
     fn rest(&mut self) -> Option<Frame> {
         let at = self.framer.at();
-        let rest = core::mem::take(&mut self.events).get(at as usize..)?;
+        let rest = core::mem::take(&mut self.events).get(in_memory(at)..)?;
         if rest.is_empty() {
             return None;
         }
@@ -212,8 +213,8 @@ fn inner_events<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resul
     let mut inner = inner_context(context);
     let (events, space) = (r.rest().bytes(), r.space());
     for (i, frame) in frames(events).enumerate() {
-        let (start, len) = (frame.span.start as usize, frame.span.len as usize);
-        let Some(bytes) = events.get(start..start + len) else {
+        let (start, end) = (frame.span.start, frame.span.end());
+        let Some(bytes) = events.get(frame.span.in_memory()) else {
             break;
         };
         if !r.trace().has_room() {
@@ -224,7 +225,7 @@ fn inner_events<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resul
         r.trace().open(
             Name::Item("event", i),
             about,
-            Input::new(bytes, space, start as u64).span_of(0),
+            Input::new(bytes, space, start).span_of(0),
         );
         r.trace()
             .note(|| EventType(bytes.get(4).copied().unwrap_or(0)).to_string());
@@ -236,14 +237,14 @@ fn inner_events<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resul
             r.trace().fault(&Fault::new(fault.kind.clone(), span));
         }
         if frame.damaged {
-            r.trace().gap(Input::new(bytes, space, start as u64).span());
+            r.trace().gap(Input::new(bytes, space, start).span());
         } else if let Some(super::Event::TableMap(table)) =
-            super::decode(bytes, space, start as u64, &inner, r.trace())
+            super::decode(bytes, space, start, &inner, r.trace())
         {
             inner.map_table(table);
         }
-        r.trace().close((start + len) as u64);
-        r.claim(len);
+        r.trace().close(end);
+        r.claim(bytes.len());
     }
     Ok(())
 }

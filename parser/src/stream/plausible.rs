@@ -3,6 +3,7 @@
 use super::checksum::{ChecksumState, verify};
 use super::header::{HEADER_LEN, Header};
 use super::rules::{Rules, is_relay};
+use crate::bytes::fit::{capped32, low32};
 use crate::codes::{EventType, flags::HeaderFlags};
 use crate::context::{Checksum, Flavour};
 use crate::limits;
@@ -113,7 +114,7 @@ impl Plausible {
     }
 
     pub(super) fn min_size(&self) -> u32 {
-        (HEADER_LEN + self.checksum.len()) as u32
+        capped32(HEADER_LEN + self.checksum.len())
     }
 
     pub(super) fn size_may_be(&self, size: u32) -> bool {
@@ -121,7 +122,7 @@ impl Plausible {
     }
 
     pub(super) fn agrees(&self, at: u64, header: &Header) -> bool {
-        header.log_pos == (at + u64::from(header.size)) as u32
+        header.log_pos == low32(at + u64::from(header.size))
     }
 
     pub(super) fn fits(&self, at: u64, header: &Header) -> bool {

@@ -5,6 +5,7 @@ use super::checksum::{ChecksumState, verify};
 use super::header::{HEADER_LEN, Header};
 use super::plausible::{Plausible, made_up};
 use crate::bytes::Span;
+use crate::bytes::fit::{in_memory, low32};
 use crate::codes::EventType;
 use crate::fault::{Fault, FaultKind};
 use crate::limits;
@@ -61,7 +62,7 @@ impl Plausible {
             if this.own_positions && !agrees && !made_up(header) {
                 let kind = FaultKind::LogPos {
                     found: header.log_pos,
-                    expected: end as u32,
+                    expected: low32(end),
                 };
                 faults.push(Fault::new(kind, Span::file(at + 13, 4)));
             }
@@ -113,13 +114,13 @@ impl Plausible {
         }
         if self.own_positions {
             // The size is wrong; the end position may be right.
-            let real = at + u64::from(header.log_pos.wrapping_sub(at as u32));
+            let real = at + u64::from(header.log_pos.wrapping_sub(low32(at)));
             let distance = real - at;
             if distance > HEADER_LEN as u64 && distance <= u64::from(limits::EVENT_HELD) {
                 if self.ends_file(real) {
                     return Verdict::EndsAt(real);
                 }
-                let from = distance as usize;
+                let from = in_memory(distance);
                 match bytes.get(from..).and_then(Header::read) {
                     Some(next) if self.looks_certain(real, &next) => return Verdict::EndsAt(real),
                     Some(_) => {}

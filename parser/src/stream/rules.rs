@@ -24,7 +24,7 @@ pub(super) fn rules_of(fde: &[u8]) -> Option<Rules> {
         .take_while(|b| **b != 0)
         .map(|b| char::from(*b))
         .collect();
-    let likely = matches!(fde.get(19..21)?, [1..=4, 0]) && *fde.get(75)? >= HEADER_LEN as u8;
+    let likely = matches!(fde.get(19..21)?, [1..=4, 0]) && usize::from(*fde.get(75)?) >= HEADER_LEN;
     if !likely || !version.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }

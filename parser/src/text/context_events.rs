@@ -349,7 +349,7 @@ impl Printer {
         let t = raw.header.event_type;
         match self.tool {
             Tool::Mysqlbinlog => {
-                append!(self.head, "\tIgnorable\n# Unrecognized ignorable event\n")
+                append!(self.head, "\tIgnorable\n# Unrecognized ignorable event\n");
             }
             Tool::MariadbBinlog => append!(
                 self.head,

@@ -18,6 +18,7 @@ pub(super) fn general(value: f64, precision: usize) -> String {
     let scientific = format!("{value:.*e}", precision - 1);
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
+    let significant = i32::try_from(precision).unwrap_or(i32::MAX);
     let trim = |text: &str| -> String {
         if text.contains('.') {
             text.trim_end_matches('0').trim_end_matches('.').into()
@@ -25,10 +26,10 @@ pub(super) fn general(value: f64, precision: usize) -> String {
             text.into()
         }
     };
-    if exponent < -4 || exponent >= precision as i32 {
+    if exponent < -4 || exponent >= significant {
         format!("{}{}", trim(mantissa), exponent_text(exponent))
     } else {
-        let decimals = (precision as i32 - 1 - exponent).max(0) as usize;
+        let decimals = usize::try_from(significant - 1 - exponent).unwrap_or(0);
         trim(&format!("{value:.decimals$}"))
     }
 }

@@ -1,6 +1,7 @@
 //! TRANSACTION_PAYLOAD: its events, as if they stood in the log.
 
 use super::{Printer, RawEvent, append};
+use crate::bytes::fit::capped32;
 use crate::context::Context;
 use crate::event::{self, Event, transaction_payload};
 use crate::stream::Header;
@@ -40,7 +41,7 @@ impl Printer {
         let place = payload.at + payload.bytes.len() as u64;
         let tables = core::mem::take(&mut self.context.tables);
         for frame in transaction_payload::frames(events) {
-            let range = frame.span.start as usize..frame.span.end() as usize;
+            let range = frame.span.in_memory();
             let Some(bytes) = events.get(range) else {
                 break;
             };
@@ -51,7 +52,7 @@ impl Printer {
             let mut bytes = bytes.to_vec();
             let mut sum = None;
             if checksum && bytes.len() >= 19 {
-                let size = bytes.len() as u32 + 4;
+                let size = capped32(bytes.len()).saturating_add(4);
                 bytes[9..13].copy_from_slice(&size.to_le_bytes());
                 let crc = crc32fast::hash(&bytes);
                 bytes.extend_from_slice(&crc.to_le_bytes());

@@ -1,9 +1,9 @@
 //! One value, as `log_event_print_value` prints it.
 
 use super::{Text, Tool, append, json_diff, number};
+use crate::bytes::fit::low32;
 use crate::codes::ColumnType;
 use crate::event::row_walk::Slot;
-use crate::int::be;
 use crate::table::Column;
 use crate::value::{decimal, json, temporal};
 use alloc::{borrow::Cow, format, string::String};
@@ -112,7 +112,7 @@ fn known(out: &mut Text, tool: Tool, i: usize, column: &Column, data: &[u8], dif
         | ColumnType::LONG
         | ColumnType::LONGLONG => integer(out, data),
         ColumnType::NEWDECIMAL => {
-            let (precision, scale) = ((column.meta >> 8) as u8, column.meta as u8);
+            let (precision, scale) = column.decimal();
             let text = decimal::text(data, precision, scale).unwrap_or_else(|_| "?".into());
             append!(out, "{text}");
         }
@@ -136,7 +136,7 @@ fn known(out: &mut Text, tool: Tool, i: usize, column: &Column, data: &[u8], dif
             "{:04}",
             1900 + u32::from(data.first().copied().unwrap_or(0))
         ),
-        ColumnType::TIMESTAMP => append!(out, "{}", uint(data) as i32),
+        ColumnType::TIMESTAMP => append!(out, "{}", low32(uint(data)) as i32),
         ColumnType::TIMESTAMP2
         | ColumnType::DATETIME2
         | ColumnType::TIME2
@@ -171,7 +171,7 @@ fn known(out: &mut Text, tool: Tool, i: usize, column: &Column, data: &[u8], dif
 /// `my_b_write_sint32_and_uint32`: signed, and unsigned if that differs.
 fn integer(out: &mut Text, data: &[u8]) {
     let raw = uint(data);
-    let unused = 64 - 8 * (data.len() as u32).clamp(1, 8);
+    let unused = 64 - 8 * data.len().clamp(1, 8);
     let signed = (raw as i64) << unused >> unused;
     append!(out, "{signed}");
     if signed < 0 {
@@ -193,62 +193,28 @@ fn bits_of(out: &mut Text, bytes: impl ExactSizeIterator<Item = u8>, bits: usize
     append!(out, "'");
 }
 
+/// Dates and times of the old forms and seconds as they are stored, the rest if they are dates and times.
 fn time(out: &mut Text, tool: Tool, column: &Column, data: &[u8]) {
-    let fsp = usize::from(column.meta.min(6));
-    match column.kind {
-        ColumnType::DATE | ColumnType::NEWDATE => {
-            let raw = uint(data);
-            append!(
-                out,
-                "'{:04}:{:02}:{:02}'",
-                raw >> 9,
-                raw >> 5 & 15,
-                raw & 31
-            );
-        }
-        ColumnType::TIME => {
-            let raw = (uint(data) as i32) << 8 >> 8;
-            let sign = if raw < 0 { "-" } else { "" };
-            let n = raw.unsigned_abs();
-            append!(
-                out,
-                "'{sign}{:02}:{:02}:{:02}'",
-                n / 10_000,
-                n % 10_000 / 100,
-                n % 100
-            );
-        }
-        ColumnType::DATETIME => {
-            let raw = uint(data);
-            let (d, t) = (raw / 1_000_000, raw % 1_000_000);
-            append!(
-                out,
-                "'{:04}-{:02}-{:02} {:02}:{:02}:{:02}'",
-                d / 10_000,
-                d % 10_000 / 100,
-                d % 100,
-                t / 10_000,
-                t % 10_000 / 100,
-                t % 100
-            );
-        }
+    let shown = match column.kind {
+        ColumnType::DATE | ColumnType::NEWDATE => temporal::stored_date(data)
+            .map(|d| append!(out, "'{:04}:{:02}:{:02}'", d.year, d.month, d.day)),
+        ColumnType::TIME => temporal::stored_old_time(data).map(|t| append!(out, "'{t}'")),
+        ColumnType::DATETIME => temporal::stored_old_datetime(data).map(|t| append!(out, "'{t}'")),
         ColumnType::TIMESTAMP2 => {
-            let (seconds, part) = data.split_at(4.min(data.len()));
-            append!(out, "{}", be(seconds) as u32);
-            let micros = be(part) * [0, 10_000, 100, 1][part.len().min(3)];
-            if fsp > 0 {
-                let digits = format!("{micros:06}");
-                append!(out, ".{}", &digits[..fsp]);
-            }
+            temporal::stored_timestamp2(data, column.meta).map(|(seconds, micros)| {
+                append!(out, "{seconds}");
+                let _ = temporal::write_fraction(out, micros, column.meta.min(6) as u8);
+            })
         }
-        ColumnType::DATETIME2 => match temporal::datetime2(data, column.meta) {
-            Ok(value) => append!(out, "'{value}'"),
-            Err(_) => quoted(out, tool, data),
-        },
-        _ => match temporal::time2(data, column.meta) {
-            Ok(value) => append!(out, "'{value}'"),
-            Err(_) => quoted(out, tool, data),
-        },
+        ColumnType::DATETIME2 => temporal::datetime2(data, column.meta)
+            .ok()
+            .map(|value| append!(out, "'{value}'")),
+        _ => temporal::time2(data, column.meta)
+            .ok()
+            .map(|value| append!(out, "'{value}'")),
+    };
+    if shown.is_none() {
+        quoted(out, tool, data);
     }
 }
 

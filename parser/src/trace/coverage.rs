@@ -1,6 +1,7 @@
 //! Proof that every byte belongs to exactly one leaf.
 
 use super::{FieldTree, NodeKind};
+use crate::bytes::fit::capped16;
 use crate::bytes::{Space, Span};
 use alloc::{format, string::String};
 
@@ -9,7 +10,7 @@ use alloc::{format, string::String};
 pub fn tiles(tree: &FieldTree, event: Span) -> Result<(), String> {
     tiles_space(tree, event)?;
     for (i, bytes) in tree.spaces.iter().enumerate() {
-        let space = Space(i as u16 + 1);
+        let space = Space(capped16(i + 1));
         tiles_space(
             tree,
             Span {

@@ -1,6 +1,7 @@
 //! The annotated event: an arena of named fields in reading order.
 
 use super::{Name, Trace};
+use crate::bytes::fit::{capped16, capped32};
 use crate::bytes::{Space, Span};
 use crate::codes::Bit;
 use crate::fault::Fault;
@@ -220,7 +221,7 @@ impl Tree {
         span: Span,
         kind: NodeKind,
     ) -> u32 {
-        let index = self.tree.nodes.len() as u32;
+        let index = capped32(self.tree.nodes.len());
         self.tree.nodes.push(Node {
             name,
             about: Cow::Borrowed(about),
@@ -229,7 +230,7 @@ impl Tree {
             meaning: String::new(),
             kind,
             part: self.part,
-            depth: self.open.len() as u16,
+            depth: capped16(self.open.len()),
             end: index + 1,
             fault: None,
         });
@@ -293,7 +294,7 @@ impl Trace for Tree {
                 alloc::format!("{:#x}", value & !known),
             );
         }
-        let end = self.tree.nodes.len() as u32;
+        let end = capped32(self.tree.nodes.len());
         self.tree.nodes[leaf as usize].end = end;
         self.last = Some(leaf);
     }
@@ -309,7 +310,7 @@ impl Trace for Tree {
 
     fn close(&mut self, end: u64) {
         let Some(index) = self.open.pop() else { return };
-        let count = self.tree.nodes.len() as u32;
+        let count = capped32(self.tree.nodes.len());
         let node = &mut self.tree.nodes[index as usize];
         node.end = count;
         if node.kind == NodeKind::Group {
@@ -341,7 +342,7 @@ impl Trace for Tree {
     }
 
     fn fault(&mut self, fault: &Fault) {
-        let index = self.tree.faults.len() as u32;
+        let index = capped32(self.tree.faults.len());
         if index as usize >= limits::FAULTS_PER_EVENT {
             return;
         }
@@ -353,7 +354,7 @@ impl Trace for Tree {
 
     fn enter_space(&mut self, name: Name<'_>, about: &'static str, bytes: &[u8]) -> Space {
         self.tree.spaces.push(bytes.to_vec());
-        let space = Space(self.tree.spaces.len() as u16);
+        let space = Space(capped16(self.tree.spaces.len()));
         let under = self.last;
         let span = Span {
             space,

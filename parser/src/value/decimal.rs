@@ -7,6 +7,20 @@ use core::fmt::Write;
 /// Bytes that 0 to 9 leftover digits take (MySQL `strings/decimal.cc`, `dig2bytes`).
 const LEFTOVER: [usize; 10] = [0, 1, 1, 2, 2, 3, 3, 4, 4, 4];
 
+/// One more than the largest number of 0 to 9 digits.
+const TENS: [u32; 10] = [
+    1,
+    10,
+    100,
+    1_000,
+    10_000,
+    100_000,
+    1_000_000,
+    10_000_000,
+    100_000_000,
+    1_000_000_000,
+];
+
 /// Bytes of a value of `precision` digits, `scale` of them after the point.
 pub fn len(precision: u8, scale: u8) -> usize {
     let whole = usize::from(precision.saturating_sub(scale));
@@ -39,7 +53,7 @@ pub fn text(data: &[u8], precision: u8, scale: u8) -> Result<String, FaultKind> 
             value = value << 8 | u32::from(raw ^ sign ^ inverted);
         }
         at += n;
-        if value >= 10u32.pow(digits as u32) {
+        if value >= TENS.get(digits).copied().unwrap_or(u32::MAX) {
             Err(bad.clone())
         } else {
             Ok(value)

@@ -72,7 +72,10 @@ impl Measure {
             ColumnType::DATETIME2 => Measure::Fixed(5 + fraction),
             ColumnType::TIME2 => Measure::Fixed(3 + fraction),
             ColumnType::BIT => Measure::Fixed(meta.div_ceil(8)),
-            ColumnType::NEWDECIMAL => Measure::Fixed(decimal::len((meta >> 8) as u8, meta as u8)),
+            ColumnType::NEWDECIMAL => {
+                let (precision, scale) = column.decimal();
+                Measure::Fixed(decimal::len(precision, scale))
+            }
             ColumnType::ENUM | ColumnType::SET if (1..=8).contains(&meta) => Measure::Fixed(meta),
             ColumnType::VARCHAR
             | ColumnType::VAR_STRING

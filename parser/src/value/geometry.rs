@@ -80,7 +80,7 @@ fn extent(data: &[u8], depth: usize) -> Option<usize> {
             let mut at = 9;
             for _ in 0..count_at(5)? {
                 let part = data.get(at..)?;
-                let known = kind == 7 || part.get(1) == Some(&((kind - 3) as u8));
+                let known = kind == 7 || part.get(1).is_some_and(|k| u32::from(*k) == kind - 3);
                 at += extent(part, depth).filter(|_| known)?;
             }
             Some(at)

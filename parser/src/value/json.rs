@@ -1,16 +1,13 @@
 //! MySQL's binary JSON as text, the way the server prints it.
 
+use super::json_binary::{BAD, Container, Result, Shape, Value};
 use super::{decimal, temporal};
 use crate::codes::ColumnType;
-use crate::fault::{FaultKind, Field};
+use crate::fault::FaultKind;
 use crate::limits;
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use core::fmt::Write;
-
-type Result<T> = core::result::Result<T, FaultKind>;
-
-const BAD: FaultKind = FaultKind::BadValue { what: Field::Json };
 
 /// The document in `data` as text (`sql-common/json_binary.cc`). Numbers keep every digit; dates,
 /// times and decimals, which JSON does not know, are printed as the server does. No bytes at all
@@ -19,90 +16,45 @@ const BAD: FaultKind = FaultKind::BadValue { what: Field::Json };
 /// # Errors
 /// [`FaultKind::BadValue`] for offsets outside the document, unknown types, too deep nesting;
 /// [`FaultKind::Unpacked`] if the text exceeds [`limits::JSON_TEXT`].
-pub fn text(data: &[u8]) -> Result<String> {
+pub fn text(data: &[u8]) -> core::result::Result<String, FaultKind> {
     let mut out = String::new();
-    match data.split_first() {
+    match Value::of(data) {
         None => out.push_str("null"),
-        Some((kind, rest)) => value(&mut out, *kind, rest, 0)?,
+        Some(root) => value(&mut out, root)?,
     }
     Ok(out)
 }
 
 /// The text of the document in `data` without quotes, if it is a string or prints as one.
 pub(crate) fn unquoted(data: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let (kind, rest) = data.split_first()?;
-    if *kind == 0x0c {
-        let (len, rest) = variable_length(rest).ok()?;
-        return rest.get(..len).map(Cow::Borrowed);
+    match Value::of(data)?.shape() {
+        Ok(Shape::String { text, .. }) => return Some(Cow::Borrowed(text.bytes)),
+        // Of an opaque value nothing is escaped.
+        Ok(Shape::Opaque { .. }) => {}
+        _ => return None,
     }
-    // Of an opaque value nothing is escaped.
     let text = text(data).ok()?;
     let inside = text.strip_prefix('"')?.strip_suffix('"')?;
     Some(Cow::Owned(inside.as_bytes().to_vec()))
 }
 
-/// A number or literal of type `kind` as text.
-pub(super) fn scalar(kind: u8, data: &[u8]) -> Result<String> {
-    let mut out = String::new();
-    value(&mut out, kind, data, 0)?;
-    Ok(out)
-}
-
-/// Writes the value of type `kind` whose bytes begin `data` (and may end before it does).
-fn value(out: &mut String, kind: u8, data: &[u8], depth: usize) -> Result<()> {
-    if depth > limits::JSON_DEPTH {
-        return Err(BAD);
-    }
+fn value(out: &mut String, value: Value<'_>) -> Result<()> {
     if out.len() > limits::JSON_TEXT {
         return Err(FaultKind::Unpacked {
             cap: limits::JSON_TEXT as u64,
         });
     }
+    match value.shape()? {
+        Shape::Container(members) => container(out, &members),
+        Shape::Scalar(data) => scalar(out, value.kind, data.bytes),
+        Shape::String { text, .. } => quoted(out, text.bytes),
+        Shape::Opaque { kind, value, .. } => opaque(out, kind, value.bytes),
+    }
+}
+
+/// Writes a literal or number of type `kind`.
+pub(super) fn scalar(out: &mut String, kind: u8, data: &[u8]) -> Result<()> {
     let written = match kind {
-        0x00 => {
-            return container(
-                out,
-                data,
-                Shape {
-                    object: true,
-                    large: false,
-                },
-                depth,
-            );
-        }
-        0x01 => {
-            return container(
-                out,
-                data,
-                Shape {
-                    object: true,
-                    large: true,
-                },
-                depth,
-            );
-        }
-        0x02 => {
-            return container(
-                out,
-                data,
-                Shape {
-                    object: false,
-                    large: false,
-                },
-                depth,
-            );
-        }
-        0x03 => {
-            return container(
-                out,
-                data,
-                Shape {
-                    object: false,
-                    large: true,
-                },
-                depth,
-            );
-        }
         0x04 => {
             out.push_str(match data.first().ok_or(BAD)? {
                 0 => "null",
@@ -119,81 +71,30 @@ fn value(out: &mut String, kind: u8, data: &[u8], depth: usize) -> Result<()> {
         0x09 => write!(out, "{}", i64::from_le_bytes(fixed(data)?)),
         0x0a => write!(out, "{}", u64::from_le_bytes(fixed(data)?)),
         0x0b => write!(out, "{:?}", f64::from_le_bytes(fixed(data)?)),
-        0x0c => {
-            let (len, data) = variable_length(data)?;
-            return quoted(out, data.get(..len).ok_or(BAD)?);
-        }
-        0x0f => return opaque(out, data),
         _ => return Err(BAD),
     };
     written.map_err(|_| BAD)
 }
 
-#[derive(Clone, Copy)]
-struct Shape {
-    object: bool,
-    large: bool,
-}
-
-/// Element count and size, then key entries (offset, length u16), then value entries (type u8,
-/// inlined value or offset); offsets count from the start of the container.
-fn container(out: &mut String, data: &[u8], shape: Shape, depth: usize) -> Result<()> {
-    let word = if shape.large { 4 } else { 2 };
-    let number = |at: usize| -> Result<usize> {
-        let bytes = data.get(at..at + word).ok_or(BAD)?;
-        Ok(bytes.iter().rev().fold(0, |v, b| v << 8 | usize::from(*b)))
-    };
-    let (count, size) = (number(0)?, number(word)?);
-    let data = data.get(..size).ok_or(BAD)?;
-    let keys_at = 2 * word;
-    let key_entry = if shape.object { word + 2 } else { 0 };
-    let values_at = count
-        .checked_mul(key_entry)
-        .and_then(|n| n.checked_add(keys_at))
-        .ok_or(BAD)?;
-    if values_at.saturating_add(count.saturating_mul(1 + word)) > data.len() {
-        return Err(BAD);
-    }
-    out.push(if shape.object { '{' } else { '[' });
-    for i in 0..count {
+fn container(out: &mut String, members: &Container<'_>) -> Result<()> {
+    out.push(if members.object { '{' } else { '[' });
+    for i in 0..members.count {
         if i > 0 {
             out.push_str(", ");
         }
-        if shape.object {
-            let entry = keys_at + i * key_entry;
-            let (at, len) = (number(entry)?, &data[entry + word..entry + word + 2]);
-            let len = usize::from(u16::from_le_bytes([len[0], len[1]]));
-            quoted(out, data.get(at..at.saturating_add(len)).ok_or(BAD)?)?;
+        let member = members.member(i)?;
+        if let Some((_, key)) = member.key {
+            quoted(out, key.bytes)?;
             out.push_str(": ");
         }
-        let entry = values_at + i * (1 + word);
-        let kind = data[entry];
-        let inlined = matches!(kind, 0x04..=0x06) || shape.large && matches!(kind, 0x07 | 0x08);
-        if inlined {
-            value(out, kind, &data[entry + 1..entry + 1 + word], depth + 1)?;
-        } else {
-            let at = number(entry + 1)?;
-            value(out, kind, data.get(at..).ok_or(BAD)?, depth + 1)?;
-        }
+        value(out, member.value)?;
     }
-    out.push(if shape.object { '}' } else { ']' });
+    out.push(if members.object { '}' } else { ']' });
     Ok(())
 }
 
 fn fixed<const N: usize>(data: &[u8]) -> Result<[u8; N]> {
     data.first_chunk().copied().ok_or(BAD)
-}
-
-/// Seven bits a byte, least significant first, the top bit says that more follow (at most five).
-fn variable_length(data: &[u8]) -> Result<(usize, &[u8])> {
-    let mut len = 0u64;
-    for (i, byte) in data.iter().enumerate().take(5) {
-        len |= u64::from(byte & 0x7f) << (7 * i);
-        if byte & 0x80 == 0 {
-            return Ok((usize::try_from(len).map_err(|_| BAD)?, &data[i + 1..]));
-        }
-    }
-    Err(BAD)
 }
 
 /// A quoted string, escaped as the server does (`sql-common/json_dom.cc`, `double_quote`).
@@ -217,12 +118,9 @@ fn quoted(out: &mut String, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// A value of an SQL type: the type's code, a length, the bytes.
-fn opaque(out: &mut String, data: &[u8]) -> Result<()> {
-    let (kind, rest) = data.split_first().ok_or(BAD)?;
-    let (len, rest) = variable_length(rest)?;
-    let bytes = rest.get(..len).ok_or(BAD)?;
-    let shown = match ColumnType(*kind) {
+/// A value of an SQL type.
+fn opaque(out: &mut String, kind: ColumnType, bytes: &[u8]) -> Result<()> {
+    let shown = match kind {
         ColumnType::NEWDECIMAL => {
             let [precision, scale, digits @ ..] = bytes else {
                 return Err(BAD);
@@ -243,8 +141,7 @@ fn opaque(out: &mut String, data: &[u8]) -> Result<()> {
             format!("{}", temporal::from_json_packed(bytes, false)?)
         }
         ColumnType(code) => {
-            let packed: Vec<u8> = bytes.to_vec();
-            format!("base64:type{code}:{}", BASE64_STANDARD.encode(packed))
+            format!("base64:type{code}:{}", BASE64_STANDARD.encode(bytes))
         }
     };
     quoted(out, shown.as_bytes())

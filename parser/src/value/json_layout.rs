@@ -1,6 +1,7 @@
 //! What each byte of a binary JSON document is, for the annotated view.
 
-use crate::limits;
+use super::json;
+use super::json_binary::{Container, Shape, Value};
 use alloc::{format, string::String, vec::Vec};
 
 /// A stretch of a document with one meaning.
@@ -21,23 +22,15 @@ pub struct Part {
 /// Parts of one document; more are not worth a field each.
 const MOST: usize = 20_000;
 
-/// The parts of `data`, in order and without gap or overlap (`sql-common/json_binary.cc`). `None`
-/// for a document that is not laid out as a server lays it out: it is one value then.
+/// The parts of `data`, in order and without gap or overlap. `None` for a document that is not laid out
+/// as a server lays it out: it is one value then.
 pub fn parts(data: &[u8]) -> Option<Vec<Part>> {
-    let mut walk = Walk {
-        data,
-        parts: Vec::new(),
-    };
-    let kind = *data.first()?;
-    walk.add(
-        0,
-        1,
-        "$:type",
-        "What the document is.",
-        kind_name(kind).into(),
-    )?;
-    walk.value(kind, 1, "$", 0)?;
-    let mut parts = walk.parts;
+    let root = Value::of(data)?;
+    let mut parts = Parts(Vec::new());
+    let about = "What the document is.";
+    parts.add(0, 1, "$:type", about, kind_name(root.kind).into())?;
+    parts.value(root, "$")?;
+    let mut parts = parts.0;
     parts.retain(|p| p.len > 0);
     parts.sort_by_key(|p| p.start);
     let mut whole = Vec::with_capacity(parts.len());
@@ -68,12 +61,9 @@ fn unused(whole: &mut Vec<Part>, from: usize, to: usize) {
     }
 }
 
-struct Walk<'a> {
-    data: &'a [u8],
-    parts: Vec<Part>,
-}
+struct Parts(Vec<Part>);
 
-impl Walk<'_> {
+impl Parts {
     fn add(
         &mut self,
         start: usize,
@@ -82,9 +72,8 @@ impl Walk<'_> {
         about: &'static str,
         value: String,
     ) -> Option<()> {
-        let fits = start.checked_add(len)? <= self.data.len() && self.parts.len() < MOST;
-        fits.then(|| {
-            self.parts.push(Part {
+        (self.0.len() < MOST).then(|| {
+            self.0.push(Part {
                 start,
                 len,
                 name: name.into(),
@@ -94,188 +83,124 @@ impl Walk<'_> {
         })
     }
 
-    fn number(&self, at: usize, len: usize) -> Option<usize> {
-        let bytes = self.data.get(at..at.checked_add(len)?)?;
-        Some(bytes.iter().rev().fold(0, |v, b| v << 8 | usize::from(*b)))
-    }
-
-    /// The value of type `kind` at `at`.
-    fn value(&mut self, kind: u8, at: usize, path: &str, depth: usize) -> Option<()> {
-        if depth > limits::JSON_DEPTH {
-            return None;
-        }
+    /// The value at `path`.
+    fn value(&mut self, value: Value<'_>, path: &str) -> Option<()> {
         let about = "The value.";
-        match kind {
-            0x00..=0x03 => self.container(kind < 2, kind % 2 == 1, at, path, depth),
-            0x0c => {
-                let (prefix, len) = self.variable_length(at)?;
-                self.add(
-                    at,
-                    prefix,
-                    format!("{path}:length"),
-                    "Bytes of the string.",
-                    format!("{len}"),
-                )?;
-                let text = crate::trace::quoted(self.data.get(at + prefix..at + prefix + len)?);
-                self.add(at + prefix, len, format!("{path}:string"), about, text)
+        let at = value.at;
+        match value.shape().ok()? {
+            Shape::Container(container) => self.container(&container, path),
+            Shape::Scalar(data) => {
+                let name = format!("{path}:value");
+                self.add(at, data.bytes.len(), name, about, shown(value)?)
             }
-            0x0f => {
-                let code = self.number(at, 1)?;
-                let kind = format!("{}", crate::codes::ColumnType(code as u8));
-                self.add(
-                    at,
-                    1,
-                    format!("{path}:sql_type"),
-                    "SQL type of a value that JSON has no type for.",
-                    kind,
-                )?;
-                let (prefix, len) = self.variable_length(at + 1)?;
-                self.add(
-                    at + 1,
-                    prefix,
-                    format!("{path}:length"),
-                    "Bytes of the value.",
-                    format!("{len}"),
-                )?;
-                self.add(
-                    at + 1 + prefix,
-                    len,
-                    format!("{path}:value"),
-                    about,
-                    String::new(),
-                )
+            Shape::String { prefix, text } => {
+                self.length(at, prefix, text.bytes.len(), path)?;
+                let shown = crate::trace::quoted(text.bytes);
+                let name = format!("{path}:string");
+                self.add(text.at, text.bytes.len(), name, about, shown)
             }
-            _ => self.add(
-                at,
-                scalar_len(kind)?,
-                format!("{path}:value"),
-                about,
-                self.scalar(kind, at)?,
-            ),
+            Shape::Opaque {
+                kind,
+                prefix,
+                value,
+            } => {
+                let about_type = "SQL type of a value that JSON has no type for.";
+                let name = format!("{path}:sql_type");
+                self.add(at, 1, name, about_type, format!("{kind}"))?;
+                self.length(at + 1, prefix, value.bytes.len(), path)?;
+                let name = format!("{path}:value");
+                self.add(value.at, value.bytes.len(), name, about, String::new())
+            }
         }
     }
 
-    fn container(
-        &mut self,
-        object: bool,
-        large: bool,
-        at: usize,
-        path: &str,
-        depth: usize,
-    ) -> Option<()> {
-        let word = if large { 4 } else { 2 };
-        let count = self.number(at, word)?;
-        let size = self.number(at + word, word)?;
+    fn length(&mut self, at: usize, prefix: usize, len: usize, path: &str) -> Option<()> {
+        let name = format!("{path}:length");
+        self.add(at, prefix, name, "Bytes of the value.", format!("{len}"))
+    }
+
+    fn container(&mut self, container: &Container<'_>, path: &str) -> Option<()> {
+        let (at, word) = (container.at, container.word);
         self.add(
             at,
             word,
             format!("{path}:count"),
             "Number of members.",
-            format!("{count}"),
+            format!("{}", container.count),
         )?;
         self.add(
             at + word,
             word,
             format!("{path}:size"),
             "Bytes of this object or array, from the count on.",
-            format!("{size}"),
+            format!("{}", container.size),
         )?;
-        let key_entry = if object { word + 2 } else { 0 };
-        let keys = at + 2 * word;
-        let values = keys.checked_add(count.checked_mul(key_entry)?)?;
-        for i in 0..count {
-            let mut member = format!("{path}[{i}]");
-            if object {
-                let entry = keys + i * key_entry;
-                let (key_at, key_len) = (self.number(entry, word)?, self.number(entry + word, 2)?);
-                let key = self.data.get(at.checked_add(key_at)?..)?.get(..key_len)?;
-                let plain = core::str::from_utf8(key).ok().filter(|k| {
+        for i in 0..container.count {
+            let member = container.member(i).ok()?;
+            let mut name = format!("{path}[{i}]");
+            if let Some((entry, key)) = member.key {
+                let plain = core::str::from_utf8(key.bytes).ok().filter(|k| {
                     !k.is_empty() && k.chars().all(|c| c.is_alphanumeric() || c == '_')
                 });
                 if let Some(key) = plain {
-                    member = format!("{path}.{key}");
+                    name = format!("{path}.{key}");
                 }
-                let text = crate::trace::quoted(key);
                 self.add(
                     entry,
                     word,
-                    format!("{member}:key_offset"),
+                    format!("{name}:key_offset"),
                     "Where the key is, from the count on.",
-                    format!("{key_at}"),
+                    format!("{}", key.at - at),
                 )?;
                 self.add(
                     entry + word,
                     2,
-                    format!("{member}:key_length"),
+                    format!("{name}:key_length"),
                     "Bytes of the key.",
-                    format!("{key_len}"),
+                    format!("{}", key.bytes.len()),
                 )?;
-                self.add(
-                    at + key_at,
-                    key_len,
-                    format!("{member}:key"),
-                    "The key.",
-                    text,
-                )?;
+                let shown = crate::trace::quoted(key.bytes);
+                let len = key.bytes.len();
+                self.add(key.at, len, format!("{name}:key"), "The key.", shown)?;
             }
-            let entry = values.checked_add(i.checked_mul(1 + word)?)?;
-            let kind = self.number(entry, 1)? as u8;
             self.add(
-                entry,
+                member.entry,
                 1,
-                format!("{member}:type"),
+                format!("{name}:type"),
                 "What the value is.",
-                kind_name(kind).into(),
+                kind_name(member.value.kind).into(),
             )?;
-            let inlined = matches!(kind, 0x04..=0x06) || large && matches!(kind, 0x07 | 0x08);
-            if inlined {
-                let shown = self.scalar(kind, entry + 1)?;
+            if member.inlined {
                 self.add(
-                    entry + 1,
+                    member.entry + 1,
                     word,
-                    format!("{member}:value"),
+                    format!("{name}:value"),
                     "The value, small enough to stand here.",
-                    shown,
+                    shown(member.value)?,
                 )?;
             } else {
-                let offset = self.number(entry + 1, word)?;
                 self.add(
-                    entry + 1,
+                    member.entry + 1,
                     word,
-                    format!("{member}:offset"),
+                    format!("{name}:offset"),
                     "Where the value is, from the count on.",
-                    format!("{offset}"),
+                    format!("{}", member.value.at - at),
                 )?;
-                self.value(kind, at.checked_add(offset)?, &member, depth + 1)?;
+                self.value(member.value, &name)?;
             }
         }
         Some(())
     }
-
-    fn scalar(&self, kind: u8, at: usize) -> Option<String> {
-        let bytes = self.data.get(at..at.checked_add(scalar_len(kind)?)?)?;
-        super::json::scalar(kind, bytes).ok()
-    }
-
-    fn variable_length(&self, at: usize) -> Option<(usize, usize)> {
-        let bytes = self.data.get(at..)?;
-        let prefix = 1 + bytes.iter().take(5).position(|b| b & 0x80 == 0)?;
-        let len = bytes[..prefix]
-            .iter()
-            .rev()
-            .fold(0usize, |v, b| v << 7 | usize::from(b & 0x7f));
-        Some((prefix, len))
-    }
 }
 
-fn scalar_len(kind: u8) -> Option<usize> {
-    Some(match kind {
-        0x04 => 1,
-        0x05 | 0x06 => 2,
-        0x07 | 0x08 => 4,
-        0x09..=0x0b => 8,
-        _ => return None,
-    })
+/// A literal or number as text.
+fn shown(value: Value<'_>) -> Option<String> {
+    let Ok(Shape::Scalar(data)) = value.shape() else {
+        return None;
+    };
+    let mut text = String::new();
+    json::scalar(&mut text, value.kind, data.bytes).ok()?;
+    Some(text)
 }
 
 fn kind_name(kind: u8) -> &'static str {

@@ -9,6 +9,7 @@ pub mod decimal;
 pub mod extent;
 pub mod geometry;
 pub mod json;
+mod json_binary;
 pub mod json_diff;
 pub mod json_layout;
 pub mod likely;
@@ -86,7 +87,7 @@ pub fn decode<'a>(column: &Column, data: &'a [u8]) -> Result<Value<'a>, FaultKin
             Value::Double(f64::from_le_bytes(fixed(data).ok_or(short(Field::Body))?))
         }
         ColumnType::NEWDECIMAL => {
-            let (precision, scale) = ((column.meta >> 8) as u8, column.meta as u8);
+            let (precision, scale) = column.decimal();
             Value::Decimal(decimal::text(data, precision, scale)?.into())
         }
         ColumnType::YEAR => Value::UInt(match data.first() {
@@ -137,7 +138,7 @@ fn integer<'a>(data: &[u8], unsigned: bool) -> Value<'a> {
     if unsigned {
         return Value::UInt(raw);
     }
-    let unused = 64 - 8 * (data.len() as u32).clamp(1, 8);
+    let unused = 64 - 8 * data.len().clamp(1, 8);
     Value::Int((raw as i64) << unused >> unused)
 }
 

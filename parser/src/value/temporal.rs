@@ -1,6 +1,7 @@
 //! DATE, TIME, DATETIME, TIMESTAMP: packed forms and text.
 
 use super::Value;
+use crate::bytes::fit::{low16, low32};
 use crate::fault::{FaultKind, Field};
 use crate::int::be;
 use alloc::{format, string::String};
@@ -71,13 +72,14 @@ impl fmt::Display for DateTime {
     }
 }
 
-fn write_fraction(f: &mut impl fmt::Write, micros: u32, digits: u8) -> fmt::Result {
+/// Writes as many digits of the fraction as the column has, after a point.
+pub(crate) fn write_fraction(f: &mut impl fmt::Write, micros: u32, digits: u8) -> fmt::Result {
     let digits = usize::from(digits.min(6));
     if digits == 0 {
         return Ok(());
     }
     let all = format!("{micros:06}");
-    write!(f, ".{}", &all[..digits])
+    write!(f, ".{}", all.get(..digits).unwrap_or_default())
 }
 
 /// Writes seconds since 1970 as UTC; 0 is MySQL's zero timestamp.
@@ -133,17 +135,23 @@ fn bad(what: Field) -> FaultKind {
     FaultKind::BadValue { what }
 }
 
-/// DATE: three bytes little-endian, day in 5 bits, month in 4, year above.
-pub(super) fn date(data: &[u8]) -> Result<Date, FaultKind> {
+/// DATE: three bytes little-endian, day in 5 bits, month in 4, year above. As it is stored: no month
+/// is checked; `None` for other bytes than three.
+pub(crate) fn stored_date(data: &[u8]) -> Option<Date> {
     let [a, b, c] = data else {
-        return Err(bad(Field::Date));
+        return None;
     };
-    let raw = u32::from(*a) | u32::from(*b) << 8 | u32::from(*c) << 16;
-    let date = Date {
-        year: (raw >> 9) as u16,
+    let raw = u32::from_le_bytes([*a, *b, *c, 0]);
+    Some(Date {
+        year: (raw >> 9 & 0x7fff) as u16,
         month: (raw >> 5 & 15) as u8,
         day: (raw & 31) as u8,
-    };
+    })
+}
+
+/// A DATE that is one.
+pub(super) fn date(data: &[u8]) -> Result<Date, FaultKind> {
+    let date = stored_date(data).ok_or(bad(Field::Date))?;
     checked_date(date, Field::Date)
 }
 
@@ -155,10 +163,20 @@ fn checked_date(date: Date, what: Field) -> Result<Date, FaultKind> {
     }
 }
 
-/// Microseconds in the fraction bytes (big-endian, two digits each) of a column with `fsp` digits.
+/// What one of the number in 0 to 3 fraction bytes (big-endian, two digits each) is in microseconds.
+fn unit_of(bytes: usize) -> u32 {
+    match bytes {
+        0 => 0,
+        1 => 10_000,
+        2 => 100,
+        _ => 1,
+    }
+}
+
+/// Microseconds in the fraction bytes of a column with `fsp` digits.
 fn fraction(data: &[u8], fsp: u16) -> u32 {
-    let unit = [0, 10_000, 100, 1][usize::from(fsp.min(6)).div_ceil(2)];
-    be(data) as u32 * unit
+    let unit = unit_of(usize::from(fsp.min(6)).div_ceil(2));
+    low32(be(data)).saturating_mul(unit)
 }
 
 /// TIME2 (`my_time.cc`, `my_time_packed_from_binary`): sign, hour 10 bits, minute 6, second 6 in
@@ -173,13 +191,13 @@ pub(crate) fn time2(data: &[u8], fsp: u16) -> Result<Time, FaultKind> {
     let (negative, magnitude) = (packed < 0, packed.unsigned_abs());
     let whole = magnitude >> bits;
     let part = magnitude & ((1 << bits) - 1);
-    let unit = [0, 10_000, 100, 1][bytes - 3];
+    let unit = unit_of(bytes - 3);
     let time = Time {
         negative,
         hour: (whole >> 12 & 0x3ff) as u16,
         minute: (whole >> 6 & 63) as u8,
         second: (whole & 63) as u8,
-        micros: part as u32 * unit,
+        micros: low32(part) * unit,
         digits: fsp.min(6) as u8,
     };
     checked_time(time, Field::Time)
@@ -223,57 +241,74 @@ pub(crate) fn datetime2(data: &[u8], fsp: u16) -> Result<DateTime, FaultKind> {
     })
 }
 
-/// TIMESTAMP2: seconds u32 big-endian, then the fraction.
+/// TIMESTAMP2: seconds u32 big-endian, then the fraction: seconds and microseconds as they are stored;
+/// `None` for fewer bytes than four.
+pub(crate) fn stored_timestamp2(data: &[u8], fsp: u16) -> Option<(u32, u32)> {
+    let (whole, part) = data.split_first_chunk::<4>()?;
+    Some((u32::from_be_bytes(*whole), fraction(part, fsp)))
+}
+
+/// A TIMESTAMP2 that is one.
 pub(super) fn timestamp2<'a>(data: &[u8], fsp: u16) -> Result<Value<'a>, FaultKind> {
-    let Some((whole, part)) = data.split_at_checked(4) else {
-        return Err(bad(Field::Timestamp));
-    };
-    let micros = fraction(part, fsp);
+    let (seconds, micros) = stored_timestamp2(data, fsp).ok_or(bad(Field::Timestamp))?;
     if micros > 999_999 {
         return Err(bad(Field::Timestamp));
     }
-    Ok(Value::Timestamp(be(whole) as u32, micros, fsp.min(6) as u8))
+    Ok(Value::Timestamp(seconds, micros, fsp.min(6) as u8))
 }
 
-/// TIME before 5.6: three bytes little-endian, signed, the decimal digits `hhmmss`.
-pub(super) fn old_time(data: &[u8]) -> Result<Time, FaultKind> {
+/// TIME before 5.6: three bytes little-endian, signed, the decimal digits `hhmmss`. As it is stored.
+pub(crate) fn stored_old_time(data: &[u8]) -> Option<Time> {
     let [a, b, c] = data else {
-        return Err(bad(Field::Time));
+        return None;
     };
     let raw = i32::from_le_bytes([0, *a, *b, *c]) >> 8;
     let digits = raw.unsigned_abs();
-    let time = Time {
+    Some(Time {
         negative: raw < 0,
-        hour: (digits / 10_000) as u16,
+        hour: (digits / 10_000 % 1000) as u16,
         minute: (digits / 100 % 100) as u8,
         second: (digits % 100) as u8,
         micros: 0,
         digits: 0,
-    };
+    })
+}
+
+/// A TIME of before 5.6 that is one.
+pub(super) fn old_time(data: &[u8]) -> Result<Time, FaultKind> {
+    let time = stored_old_time(data).ok_or(bad(Field::Time))?;
     checked_time(time, Field::Time)
 }
 
-/// DATETIME before 5.6: eight bytes little-endian, the decimal digits `YYYYMMDDhhmmss`.
-pub(super) fn old_datetime(data: &[u8]) -> Result<DateTime, FaultKind> {
-    let raw = u64::from_le_bytes(data.try_into().map_err(|_| bad(Field::Datetime))?);
+/// DATETIME before 5.6: eight bytes little-endian, the decimal digits `YYYYMMDDhhmmss`. As it is stored;
+/// `None` for a year of more than four digits, too.
+pub(crate) fn stored_old_datetime(data: &[u8]) -> Option<DateTime> {
+    let raw = u64::from_le_bytes(data.try_into().ok()?);
     let (day, clock) = (raw / 1_000_000, raw % 1_000_000);
-    let year = u16::try_from(day / 10_000).map_err(|_| bad(Field::Datetime))?;
-    let date = Date {
-        year,
-        month: (day / 100 % 100) as u8,
-        day: (day % 100) as u8,
-    };
-    let time = Time {
-        negative: false,
-        hour: (clock / 10_000) as u16,
-        minute: (clock / 100 % 100) as u8,
-        second: (clock % 100) as u8,
-        micros: 0,
-        digits: 0,
-    };
+    Some(DateTime {
+        date: Date {
+            year: u16::try_from(day / 10_000).ok().filter(|y| *y <= 9999)?,
+            month: (day / 100 % 100) as u8,
+            day: (day % 100) as u8,
+        },
+        time: Time {
+            negative: false,
+            hour: (clock / 10_000 % 100) as u16,
+            minute: (clock / 100 % 100) as u8,
+            second: (clock % 100) as u8,
+            micros: 0,
+            digits: 0,
+        },
+    })
+}
+
+/// A DATETIME of before 5.6 that is one.
+pub(super) fn old_datetime(data: &[u8]) -> Result<DateTime, FaultKind> {
+    let what = Field::Datetime;
+    let DateTime { date, time } = stored_old_datetime(data).ok_or(bad(what))?;
     Ok(DateTime {
-        date: checked_date(date, Field::Datetime)?,
-        time: checked_time(time, Field::Datetime)?,
+        date: checked_date(date, what)?,
+        time: checked_time(time, what)?,
     })
 }
 
@@ -286,7 +321,7 @@ pub(super) fn from_json_packed(data: &[u8], is_time: bool) -> Result<DateTime, F
     let hour_bits = if is_time { 0x3ff } else { 0x1f };
     let time = Time {
         negative,
-        hour: (whole >> 12 & hour_bits) as u16,
+        hour: low16(whole >> 12 & hour_bits),
         minute: (whole >> 6 & 63) as u8,
         second: (whole & 63) as u8,
         micros,
@@ -294,7 +329,7 @@ pub(super) fn from_json_packed(data: &[u8], is_time: bool) -> Result<DateTime, F
     };
     let year_month = if is_time { 0 } else { whole >> 22 & 0x1_ffff };
     let date = Date {
-        year: (year_month / 13) as u16,
+        year: low16(year_month / 13),
         month: (year_month % 13) as u8,
         day: (whole >> 17 & 31) as u8,
     };

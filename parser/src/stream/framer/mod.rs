@@ -10,6 +10,7 @@ use super::plausible::Plausible;
 use super::resync::Verdict;
 use super::rules::{START_ENCRYPTION_LEN, rules_of};
 use crate::bytes::Span;
+use crate::bytes::fit::in_memory;
 use crate::codes::EventType;
 use crate::context::{Checksum, Flavour};
 use crate::fault::{Fault, FaultKind};
@@ -248,15 +249,15 @@ impl Framer {
                     let left = self
                         .plausible
                         .len
-                        .map_or(usize::MAX, |len| (len - self.at) as usize);
+                        .map_or(usize::MAX, |len| in_memory(len - self.at));
                     if bytes.len() < left.min(limits::EVENT_HELD as usize) {
                         return need(self, left.min(limits::EVENT_HELD as usize));
                     }
                 }
                 self.cut(bytes, header)
             }
-            Verdict::EndsAt(end) if bytes.len() < (end - self.at) as usize && !eof => {
-                let distance = (end - self.at) as usize;
+            Verdict::EndsAt(end) if bytes.len() < in_memory(end - self.at) && !eof => {
+                let distance = in_memory(end - self.at);
                 need(self, distance)
             }
             Verdict::EndsAt(end) => {
@@ -332,7 +333,7 @@ impl Framer {
         eof: bool,
     ) -> Step {
         let end = start + u64::from(header.size);
-        let take = bytes.len().min((end - self.at) as usize);
+        let take = bytes.len().min(in_memory(end - self.at));
         let first = self.at == start;
         if take == 0 && !eof || first && take < HEADER_LEN && !eof {
             self.state = State::Long {
@@ -391,7 +392,7 @@ impl Framer {
         else {
             return Step::End;
         };
-        let consumed = bytes.len().min((end - self.at) as usize);
+        let consumed = bytes.len().min(in_memory(end - self.at));
         let frame = Frame::damaged(header, Span::file(start, end - start), fault);
         Step::Frame {
             frame,
