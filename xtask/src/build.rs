@@ -40,6 +40,8 @@ fn is_fresh() -> bool {
     };
     let parts = [
         "app",
+        "engine/src",
+        "engine/Cargo.toml",
         "parser/src",
         "parser/Cargo.toml",
         "public",
