@@ -79,6 +79,53 @@ fn no_file_uses_one_that_uses_it() {
     assert!(all.is_empty(), "circles:\n{}", all.join("\n"));
 }
 
+/// What files of a folder use of its `mod.rs`, while that uses them.
+fn folder_circles(uses: &[Use]) -> Vec<String> {
+    let modules: BTreeSet<&[String]> = uses.iter().map(|u| u.from.as_slice()).collect();
+    let is_module = |path: &[String]| modules.iter().any(|m| m.starts_with(path));
+    let mut wrong = Vec::new();
+    for used in uses {
+        for depth in 1..used.from.len() {
+            let (folder, file) = (&used.from[..depth], &used.from[..=depth]);
+            let of_folder = used.to.len() > depth
+                && used.to.starts_with(folder)
+                && !is_module(&used.to[..=depth]);
+            let uses_file = |u: &Use| u.from == folder && u.to.starts_with(file);
+            if of_folder && uses.iter().any(uses_file) {
+                let to = used.to.join("::");
+                wrong.push(format!("{}:{}: crate::{to}", used.file, used.line));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn no_file_uses_its_folder_that_uses_it() {
+    let wrong = folder_circles(&uses(&src()));
+    assert!(wrong.is_empty(), "circles:\n{}", wrong.join("\n"));
+    let all = [
+        uses_in(
+            "a/mod.rs",
+            "mod b; mod c; pub use b::X; use self::b::X; struct S;",
+        ),
+        uses_in("a/b.rs", "use super::S; use super::c::T; use crate::d;"),
+        uses_in("a/c.rs", "use super::S; use crate::d;"),
+    ]
+    .concat();
+    assert_eq!(folder_circles(&all), ["a/b.rs:1: crate::a::S"]);
+}
+
+#[test]
+fn files_stay_short() {
+    let mut files = Vec::new();
+    walk(&src(), &mut files);
+    for file in files {
+        let lines = std::fs::read_to_string(&file).unwrap().lines().count();
+        assert!(lines <= 400, "{}: {lines} lines", file.display());
+    }
+}
+
 #[test]
 fn a_circle_between_two_views_would_be_found() {
     let all = [

@@ -69,8 +69,10 @@ pub fn from_bytes<M: DeserializeOwned>(bytes: &[u8]) -> Result<M, Unreadable> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Question, Reply, Request, RequestId, SessionId};
     use super::*;
+    use crate::protocol::ids::{RequestId, SessionId};
+    use crate::protocol::reply::Reply;
+    use crate::protocol::request::{Question, Request};
     use binlight_engine::index::EventNo;
 
     fn request() -> Request {

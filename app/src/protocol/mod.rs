@@ -6,6 +6,7 @@
 //! which ([`PROTOCOL_VERSION`]): a program that a cache kept is found out by its first one.
 
 pub mod codec;
+mod ids;
 pub mod message;
 mod reply;
 mod request;
@@ -18,20 +19,7 @@ pub use binlight_engine::session::{FileLine, FileList, Head, Progress, Summary};
 pub use binlight_engine::source::{Lock, Order};
 pub use binlight_engine::view::{Shown, Sort, View, ViewId};
 
+pub use ids::{RequestId, SessionId};
 pub use message::{PROTOCOL_VERSION, Unreadable};
 pub use reply::{Answer, OpenFailure, Reply};
 pub use request::{Question, Request};
-
-use serde::{Deserialize, Serialize};
-
-/// One opening of a file.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-pub struct SessionId(pub u32);
-
-/// One question.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-pub struct RequestId(pub u32);

@@ -1,15 +1,18 @@
 //! Worker → page.
 
-use super::{
-    Calculation, ChangesPage, EventLine, FileList, Inspection, Listing, Lock, Progress, RequestId,
-    SessionId, SetError, Shown, Summary, TxLine, ViewId,
+use super::ids::{RequestId, SessionId};
+use binlight_engine::answer::{
+    Calculation, ChangesPage, EventLine, Inspection, Listing, SetError, TxLine,
 };
 use binlight_engine::filter::Names;
 use binlight_engine::findings::Finding;
 use binlight_engine::gtid_report::GtidReport;
 use binlight_engine::index::EventNo;
 use binlight_engine::overview::Overview;
+use binlight_engine::session::{FileList, Progress, Summary};
+use binlight_engine::source::Lock;
 use binlight_engine::timeline::Bins;
+use binlight_engine::view::{Shown, ViewId};
 use binlight_parser::gtid::interval::Interval;
 use binlight_parser::stream::FileKind;
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,12 @@
 //! Page → worker.
 
-use super::{Place, RequestId, RowsOf, SessionId, SetText, View, ViewId};
+use super::ids::{RequestId, SessionId};
+use binlight_engine::answer::{Place, RowsOf, SetText};
 use binlight_engine::gtid_report::Numbering;
 use binlight_engine::index::EventNo;
 use binlight_engine::timeline::Wanted;
 use binlight_engine::transactions::TxNo;
+use binlight_engine::view::{View, ViewId};
 use serde::{Deserialize, Serialize};
 
 /// What the page asks of the worker.

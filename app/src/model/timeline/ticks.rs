@@ -1,6 +1,6 @@
 //! Where the timeline has ticks, and what is written there.
 
-use super::{Scale, Window};
+use super::scale::{Scale, Window};
 use crate::model::format;
 use crate::model::time::{self, Zone};
 use binlight_engine::timeline::Axis;
