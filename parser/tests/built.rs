@@ -11,11 +11,13 @@ mod support;
 
 use binlight_parser::codes::EventType;
 use binlight_parser::context::Context;
+use binlight_parser::event::row_image::Cell;
 use binlight_parser::event::{self, Event, transaction_payload as payload};
 use binlight_parser::stream::Frame;
 use binlight_parser::text::{Printer, Tool};
 use binlight_parser::trace::{FieldTree, Silent, coverage};
-use binlight_parser::{inspect, limits};
+use binlight_parser::value::Value;
+use binlight_parser::{inspect, limits, rows};
 use support::build::{self, Build, Head, ends_at, flags};
 
 const MYSQL: &str = "8.0.46";
@@ -298,6 +300,40 @@ fn a_table_map_without_metadata_is_decoded() {
     assert_eq!(faults(&text), ["E402"]);
     let shown = self::trees(&text);
     assert!(shown[2].nodes.iter().any(|n| n.value == "7"));
+}
+
+/// MariaDB 10.0's TIMESTAMP(1) is stored in five bytes, and nothing in the log says so: what is read until
+/// that shows stands, in the rows as in the tool's text.
+#[test]
+fn rows_before_one_that_cannot_be_read_stand() {
+    let map = build::table_body(&[3, 7], Some(&[]));
+    let head = [9, 0, 0, 0, 0, 0, 1, 0, 2, 0xff];
+    let row = [0xfc, 1, 0, 0, 0, 0x65, 0x93, 0x7d, 0x25, 6];
+    let log = Build::of(MARIADB)
+        .event(EventType::TABLE_MAP, &[&map], Head::default())
+        .event(EventType::WRITE_ROWS_V1, &[&head, &row], Head::default());
+    let mut context = Context::default();
+    let frames = frames(&log);
+    let bytes = |n: usize| &log.bytes[frames[n].span.start as usize..frames[n].span.end() as usize];
+    for n in 0..2 {
+        event::update_context(&mut context, bytes(n), 0);
+    }
+    let page = rows::page(bytes(2), frames[2].span.start, &context, 0, 10);
+    assert_eq!((page.total, page.changes.len()), (1, 1));
+    assert_eq!(page.table.as_ref().unwrap().name, "t");
+    assert_eq!(
+        page.faults.iter().map(|f| f.code()).collect::<Vec<_>>(),
+        ["E301"]
+    );
+    assert_eq!(faults(&log), ["E301"]);
+    // The tool takes the four bytes for a number, lowest first, as the rows do.
+    let after = page.changes[0].after.as_ref().unwrap();
+    assert_eq!(after[1], Cell::Value(Value::Timestamp(0x257d_9365, 0, 0)));
+    let text = text(&log);
+    assert!(
+        text.contains("###   @2=628986725 /* TIMESTAMP meta=0"),
+        "{text}"
+    );
 }
 
 /// A payload of `count` events of 19 bytes, packed: few bytes of file.

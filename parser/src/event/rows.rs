@@ -322,7 +322,7 @@ fn all_rows<T: Trace>(
     let layout = RowLayout::of(table);
     let [before, after] = head.images(&layout);
     let mut count = 0;
-    r.group("rows", "Row changes, one after the other.", |r| {
+    let all = r.group("rows", "Row changes, one after the other.", |r| {
         while r.left() > 0 {
             if !r.trace().has_room() {
                 r.elide("More rows than one tree shows; the Rows tab has them all.");
@@ -350,6 +350,10 @@ fn all_rows<T: Trace>(
             }
         }
         Ok(())
-    })?;
+    });
+    if let Err(fault) = all {
+        // The rows before it stand.
+        r.finish(Some(&fault));
+    }
     Ok(count)
 }
