@@ -199,6 +199,11 @@ pub enum FaultKind {
         /// What came out.
         actual: u64,
     },
+    /// E505: a payload in an event too long to be held; it is not unpacked.
+    NotHeld {
+        /// The cap in bytes.
+        cap: u64,
+    },
 }
 
 impl FaultKind {
@@ -227,6 +232,7 @@ impl FaultKind {
             FaultKind::Unpacked { .. } => "E502",
             FaultKind::Algorithm { .. } => "E503",
             FaultKind::UnpackedSize { .. } => "E504",
+            FaultKind::NotHeld { .. } => "E505",
         }
     }
 }
@@ -309,6 +315,12 @@ impl fmt::Display for FaultKind {
             FaultKind::Compressed => write!(f, "the compressed data is broken"),
             FaultKind::Unpacked { cap } => write!(f, "unpacks to more than {cap} bytes"),
             FaultKind::Algorithm { code } => write!(f, "unknown compression algorithm {code}"),
+            FaultKind::NotHeld { cap } => {
+                write!(
+                    f,
+                    "an event of more than {cap} bytes is not held, so what it holds is not unpacked"
+                )
+            }
             FaultKind::UnpackedSize { declared, actual } => {
                 write!(
                     f,

@@ -499,6 +499,34 @@ INSERT 1
     same_in_pieces(&log);
 }
 
+/// Each way in which a payload stays closed has its reason.
+#[test]
+fn a_payload_that_stays_closed_says_why() {
+    let why = |frame: &Frame, bytes: &[u8]| {
+        let opened = payload::unpack_frame(frame, bytes, &Context::default());
+        opened.map_or_else(|fault| fault.code(), |_| "opened")
+    };
+    let log = |body: &[u8]| {
+        let log = Build::empty(false);
+        log.event(EventType::TRANSACTION_PAYLOAD, &[body], Head::default())
+    };
+    for (body, code) in [
+        (&[2, 3, 0xfc, 255, 0, 0, 1, 2, 3][..], "opened"),
+        (&[2, 1, 9, 0, 1, 2, 3], "E503"),
+        (&[2, 1, 0, 0, 1, 2, 3], "E501"),
+        (&[2, 200], "E302"),
+    ] {
+        let log = log(body);
+        assert_eq!(why(&frames(&log)[0], &log.bytes[4..]), code);
+    }
+    let log = log(&[2, 3, 0xfc, 255, 0, 0, 1, 2, 3]);
+    let long = Frame {
+        prefix: Some(log.bytes[4..].to_vec()),
+        ..frames(&log)[0].clone()
+    };
+    assert_eq!(why(&long, &log.bytes[4..]), "E505");
+}
+
 /// START_V3 of 4.1 stands for the lengths that its server knew.
 #[test]
 fn load_data_of_4_1_is_decoded() {

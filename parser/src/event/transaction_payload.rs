@@ -145,6 +145,20 @@ pub fn unpack_event(event: &[u8], at: u64, context: &Context) -> Result<Vec<u8>>
     })
 }
 
+/// As [`unpack_event`], for who has a frame and what the framer handed over with it: of an event too long
+/// to be held that is its first bytes alone.
+///
+/// # Errors
+/// The fault that keeps the payload closed: its transaction is not opened, which is not to say that it
+/// has no end.
+pub fn unpack_frame(frame: &Frame, event: &[u8], context: &Context) -> Result<Vec<u8>> {
+    if frame.prefix.is_some() {
+        let cap = u64::from(limits::EVENT_HELD);
+        return Err(Fault::new(FaultKind::NotHeld { cap }, frame.span));
+    }
+    unpack_event(event, frame.span.start, context)
+}
+
 /// A context for the events inside a payload: no checksums, table maps of their own.
 pub fn inner_context(context: &Context) -> Context {
     let format = Format {
