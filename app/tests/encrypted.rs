@@ -13,7 +13,7 @@ use binlight_engine::scan::{Failure, scan};
 use binlight_engine::session::Session;
 use binlight_engine::source::MemorySource;
 use binlight_engine::source::arrange;
-use binlight_parser::crypt::{KeyFileFault, Locked};
+use binlight_parser::crypt::{KeyFileFault, Keys, Locked};
 use binlight_parser::stream::FileKind;
 use futures::executor::block_on;
 use std::path::Path;
@@ -33,7 +33,12 @@ fn open(
     let texts = texts
         .iter()
         .map(|(name, text)| ((*name).to_owned(), MemorySource((*text).into())));
-    let files = block_on(arrange(given.chain(texts).collect(), password)).unwrap();
+    let files = block_on(arrange(
+        given.chain(texts).collect(),
+        Keys::default(),
+        password,
+    ))
+    .unwrap();
     let session = Session::new(files);
     let outcome = block_on(scan(&session, || 0.0, |_| {})).map(|_| ());
     (session, outcome)

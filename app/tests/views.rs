@@ -20,6 +20,7 @@ use binlight_engine::source::{Files, arrange};
 use binlight_engine::timeline::{Axis, Measure, Stack, Wanted};
 use binlight_engine::transactions::TxNo;
 use binlight_engine::view::ViewState;
+use binlight_parser::crypt::Keys;
 use futures::executor::block_on;
 use std::path::Path;
 
@@ -33,7 +34,7 @@ fn open(files: Vec<(&str, Vec<u8>)>) -> Log {
     let given = files
         .into_iter()
         .map(|(name, bytes)| (name.to_owned(), MemorySource(bytes.into())));
-    let session = Session::new(block_on(arrange(given.collect(), None)).unwrap());
+    let session = Session::new(block_on(arrange(given.collect(), Keys::default(), None)).unwrap());
     block_on(scan(&session, || 0.0, |_| {})).unwrap();
     session
 }
@@ -338,7 +339,7 @@ fn one_file_is_taken_as_it_is() {
         "x".to_owned(),
         MemorySource(b"./a.000001\n".to_vec().into()),
     )];
-    let files: Files<MemorySource> = block_on(arrange(given, None)).unwrap();
+    let files: Files<MemorySource> = block_on(arrange(given, Keys::default(), None)).unwrap();
     assert_eq!((files.parts.len(), files.order), (1, Order::Single));
 }
 

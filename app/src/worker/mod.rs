@@ -15,6 +15,7 @@ use binlight_engine::scan;
 use binlight_engine::session::Session;
 use binlight_engine::source::arrange;
 use binlight_engine::view::ViewState;
+use binlight_parser::crypt::Keys;
 use binlight_parser::stream::FileKind;
 use source::FileSource;
 use std::cell::RefCell;
@@ -104,7 +105,7 @@ async fn open_files(open: Shared, id: SessionId, files: Vec<File>, password: Opt
         .into_iter()
         .map(|f| (source::name_of(&f), FileSource::new(f)))
         .collect();
-    let arranged = match arrange(given, password.as_deref()).await {
+    let arranged = match arrange(given, Keys::default(), password.as_deref()).await {
         Ok(arranged) => arranged,
         Err(why) => return post(&Reply::Failed(id, OpenFailure::Unreadable(why))),
     };

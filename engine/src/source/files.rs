@@ -129,19 +129,23 @@ struct Head {
 }
 
 /// Puts given files in order: by an index among them, else by the numbers in their names, else by
-/// the time at which they were begun. One file is taken as it is, whatever it is. Key files among them
-/// open what is encrypted; `password` opens a key file that is encrypted itself.
+/// the time at which they were begun. One file is taken as it is, whatever it is. `keys`, and key files
+/// among them, open what is encrypted; `password` opens a key file that is encrypted itself.
 ///
 /// # Errors
 /// The browser's words if a file cannot be read.
 pub async fn arrange<S: ByteSource>(
     given: Vec<(String, S)>,
+    keys: Keys,
     password: Option<&str>,
 ) -> Result<Files<S>, String> {
     let mut files = if given.len() == 1 {
-        Files::in_order(given)
+        Files {
+            keys,
+            ..Files::in_order(given)
+        }
     } else {
-        several(given, password).await?
+        several(given, keys, password).await?
     };
     files.unlock().await?;
     Ok(files)
@@ -149,9 +153,9 @@ pub async fn arrange<S: ByteSource>(
 
 async fn several<S: ByteSource>(
     given: Vec<(String, S)>,
+    mut keys: Keys,
     password: Option<&str>,
 ) -> Result<Files<S>, String> {
-    let mut keys = Keys::default();
     let mut lock = Lock::default();
     let mut listed: Option<Vec<String>> = None;
     let (mut logs, mut skipped) = (Vec::new(), Vec::new());

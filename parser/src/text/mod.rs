@@ -53,7 +53,7 @@ impl Tool {
 }
 
 /// Text that grows: bytes, to which formatted text can be written.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text(pub(crate) Vec<u8>);
 
 impl Text {
@@ -87,7 +87,7 @@ pub(crate) use append;
 pub(crate) const END: &str = "/*!*/;";
 
 /// Prints one log, event by event, in order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Printer {
     tool: Tool,
     hexdump: bool,
@@ -148,6 +148,50 @@ impl Printer {
     pub fn limited(mut self, bytes: usize) -> Printer {
         self.limit = bytes;
         self
+    }
+
+    /// Whether both print the same from here on, given the same tables.
+    pub fn prints_as(&self, other: &Printer) -> bool {
+        let Printer {
+            tool,
+            hexdump,
+            context,
+            session,
+            head,
+            body,
+            held,
+            annotation,
+            rows,
+            limit,
+            cut,
+        } = self;
+        *tool == other.tool
+            && *hexdump == other.hexdump
+            && context.format == other.context.format
+            && *session == other.session
+            && (head, body, held) == (&other.head, &other.body, &other.held)
+            && *annotation == other.annotation
+            && (rows, limit, cut) == (&other.rows, &other.limit, &other.cut)
+    }
+
+    /// As it is, but it knows no tables and holds no rows back: a guess at how it will be later, to be
+    /// completed by [`knows`](Printer::knows) and judged by [`prints_as`](Printer::prints_as).
+    #[must_use]
+    pub fn without_tables(&self) -> Printer {
+        Printer {
+            limit: self.limit,
+            session: self.session.clone(),
+            ..Printer::new(
+                self.tool,
+                Context::new(alloc::sync::Arc::clone(&self.context.format)),
+                self.hexdump,
+            )
+        }
+    }
+
+    /// This format and these tables are in force from here on.
+    pub fn knows(&mut self, context: Context) {
+        self.context = context;
     }
 
     /// Whether the limit was reached.

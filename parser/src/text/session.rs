@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Session {
     pub(super) database: Vec<u8>,
     pub(super) thread_id: Option<u32>,
