@@ -3,15 +3,13 @@
 use crate::codes::flags::{HeaderFlags, MariadbGtidFlags};
 use crate::event::Event;
 use crate::event::small::IntvarKind;
+use crate::limits;
 use crate::stream::Header;
 use alloc::{
     format,
     string::{String, ToString},
     vec::Vec,
 };
-
-/// Characters of a statement that one line shows.
-const LINE: usize = 400;
 
 /// The line. For rows events the index knows more (table and number of rows); see the caller.
 pub fn describe(header: &Header, event: &Event<'_>) -> String {
@@ -130,10 +128,10 @@ pub fn rows_flags(flags: u16) -> String {
 }
 
 fn line(sql: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&sql[..sql.len().min(4 * LINE)]);
+    let text = String::from_utf8_lossy(&sql[..sql.len().min(4 * limits::LINE)]);
     let mut out: String = text
         .chars()
-        .take(LINE)
+        .take(limits::LINE)
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     if out.len() < sql.len() {

@@ -26,6 +26,7 @@ pub const TARGETS: &[Target] = &[
     ("json", json),
     ("gtid_sets", gtid_sets),
     ("decompression", decompression),
+    ("payload", payload),
     ("text", text),
     ("keys", keys),
 ];
@@ -147,6 +148,41 @@ pub fn decompression(data: &[u8]) {
         assert!(out.len() <= CAP);
     }
     let _ = unpack::mariadb_column(data);
+}
+
+/// A payload of events that `data` describes, each 8 bytes: type, times it is repeated (a power of two),
+/// size of its body, what the body is of, and what its header gets wrong. Its log is indexed, printed and
+/// shown as a tree, all within bounds.
+pub fn payload(data: &[u8]) {
+    let mut events = Vec::new();
+    for chunk in data.chunks_exact(8).take(64) {
+        let (size, wrong) = (usize::from(chunk[2]), chunk[4]);
+        let claimed = (19 + size) as u32 ^ if wrong == 1 { u32::from(chunk[5]) } else { 0 };
+        let mut event = vec![0, 0, 0, 0, chunk[0], 1, 0, 0, 0];
+        event.extend(claimed.to_le_bytes());
+        event.extend([0, 0, 0, 0, chunk[6], chunk[7]]);
+        event.extend(data.iter().skip(usize::from(chunk[3])).take(size));
+        event.resize(19 + size, chunk[3]);
+        let times = 1usize << (chunk[1] % 12);
+        events.extend(event.iter().cycle().take(event.len() * times));
+        events.truncate(64 << 10);
+    }
+    // Of type NONE: what unpacking does is for `decompression`.
+    let fields = [2, 3, 0xfc, 255, 0, 0];
+    let size = (19 + fields.len() + events.len()) as u32;
+    let mut log = b"\xfebin\0\0\0\0\x28\x01\0\0\0".to_vec();
+    log.extend(size.to_le_bytes());
+    log.extend((4 + size).to_le_bytes());
+    log.extend([0, 0]);
+    log.extend(fields);
+    log.extend(&events);
+    let mut all = Log::default();
+    each_frame(&log, |frame, event| all.observe(frame, event));
+    let inner = all.index().totals.inner_events;
+    assert!(inner <= events.len() as u64 / 19 + 1, "{inner} events");
+    assert_eq!(inner == 0, events.is_empty());
+    inspect(&log);
+    text(&log);
 }
 
 /// A log as both tools print it.

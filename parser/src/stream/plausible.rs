@@ -27,14 +27,6 @@ pub(super) struct Plausible {
     pub(super) seen_any: bool,
 }
 
-/// Whole events that are tried for a checksum where no format description says how they end, and the
-/// bytes within which they must lie.
-const TRIED: usize = 4;
-const TRIED_BYTES: usize = limits::EVENT_PREFIX;
-
-/// Seconds that neighbouring events may lie apart: ten years.
-const NEAR: u32 = 10 * 366 * 86_400;
-
 impl Plausible {
     pub(super) fn new(len: Option<u64>) -> Self {
         Plausible {
@@ -74,12 +66,12 @@ impl Plausible {
     /// many bytes to tell.
     pub(super) fn try_checksums(&mut self, bytes: &[u8], at: u64, eof: bool) -> Result<(), usize> {
         let mut from = 0;
-        for tried in 0..TRIED {
+        for tried in 0..limits::TRIED_EVENTS {
             let Some(header) = bytes.get(from..).and_then(Header::read) else {
                 return if eof { Ok(()) } else { Err(from + HEADER_LEN) };
             };
             let end = from.saturating_add(header.size as usize);
-            if !self.looks_right(at + from as u64, &header) || end > TRIED_BYTES {
+            if !self.looks_right(at + from as u64, &header) || end > limits::TRIED_BYTES {
                 // Where no event is, none was tried: after damage there may be others.
                 self.checksum_known = tried > 0;
                 return Ok(());
@@ -138,7 +130,7 @@ impl Plausible {
     pub(super) fn looks_right(&self, at: u64, header: &Header) -> bool {
         let near = header.timestamp == 0
             || self.last_timestamp == 0
-            || header.timestamp.abs_diff(self.last_timestamp) < NEAR;
+            || header.timestamp.abs_diff(self.last_timestamp) < limits::SECONDS_APART;
         header.is_of_a_server() && self.size_may_be(header.size) && self.fits(at, header) && near
     }
 

@@ -11,13 +11,6 @@ use crate::fault::{Fault, FaultKind};
 use crate::limits;
 use alloc::{vec, vec::Vec};
 
-/// Headers after an event that must chain where neither its checksum nor its position vouches for it.
-const LINKS: usize = 2;
-
-/// Headers, and bytes, within which a chain must come to the file's end, to be one after damage.
-const LINKS_TO_END: usize = 64;
-const BYTES_TO_END: usize = limits::EVENT_PREFIX;
-
 /// What [`Plausible::judge`] says of a header.
 pub(super) enum Verdict {
     /// More bytes are needed to tell.
@@ -136,7 +129,7 @@ impl Plausible {
         }
         if self.looks_right(at, header) {
             let reach = limits::EVENT_HELD as usize;
-            match self.chains(bytes, at, header.size as usize, eof, (LINKS, reach)) {
+            match self.chains(bytes, at, header.size as usize, eof, (limits::LINKS, reach)) {
                 Ok(Chain::Broken) => {}
                 Ok(Chain::Goes | Chain::Ends) => return Verdict::Accept(faults(self)),
                 Err(need) => return Verdict::Need(need),
@@ -164,7 +157,7 @@ impl Plausible {
             if !self.looks_certain(here, &header) {
                 // Positions may all be wrong: then only the file's end vouches for a chain.
                 let size = header.size as usize;
-                let bounds = (LINKS_TO_END, BYTES_TO_END);
+                let bounds = (limits::LINKS_TO_END, limits::BYTES_TO_END);
                 match self.chains(&bytes[skip..], here, size, eof, bounds) {
                     Ok(Chain::Ends) if !self.ends_file(here + size as u64) => {
                         return Some(Ok(skip));

@@ -1,11 +1,9 @@
 //! GEOMETRY: SRID u32, then well-known binary, as well-known text.
 
 use crate::fault::{FaultKind, Field};
+use crate::limits;
 use alloc::string::String;
 use core::fmt;
-
-/// Collections in collections: the servers' limit (`GEOM_NESTING_LIMIT` in MySQL's `sql/spatial.h`).
-const DEPTH: usize = 100;
 
 /// A geometry as it is stored: of a geographic SRS longitude comes first, whatever the SRS defines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +35,7 @@ pub(super) fn geometry(data: &[u8]) -> Result<Geometry, FaultKind> {
     };
     let (srid, wkb) = data.split_first_chunk::<4>().ok_or_else(bad)?;
     // The library follows counts and nesting as they are: they are checked before.
-    if extent(wkb, DEPTH) != Some(wkb.len()) {
+    if extent(wkb, limits::GEOMETRY_DEPTH) != Some(wkb.len()) {
         return Err(bad());
     }
     let shape = wkb::reader::read_wkb(wkb).map_err(|_| bad())?;

@@ -19,9 +19,6 @@ pub struct Part {
     pub value: String,
 }
 
-/// Parts of one document; more are not worth a field each.
-const MOST: usize = 20_000;
-
 /// The parts of `data`, in order and without gap or overlap. `None` for a document that is not laid out
 /// as a server lays it out: it is one value then.
 pub fn parts(data: &[u8]) -> Option<Vec<Part>> {
@@ -72,7 +69,7 @@ impl Parts {
         about: &'static str,
         value: String,
     ) -> Option<()> {
-        (self.0.len() < MOST).then(|| {
+        (self.0.len() < crate::limits::JSON_PARTS).then(|| {
             self.0.push(Part {
                 start,
                 len,

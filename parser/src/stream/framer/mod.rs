@@ -212,7 +212,7 @@ impl Framer {
         if header.event_type == EventType::FORMAT_DESCRIPTION {
             // It says itself how it ends, so it must be seen whole before its checksum is judged.
             let size = header.size as usize;
-            let sane = (HEADER_LEN..=4096).contains(&size);
+            let sane = (HEADER_LEN..=limits::FORMAT_DESCRIPTION).contains(&size);
             if sane && bytes.len() < size && !eof {
                 return need(self, size);
             }
