@@ -2,7 +2,7 @@
 
 use crate::shell::{Outcome, cargo, output, run, say};
 use crate::skips::Skips;
-use crate::{build, serve, synth, tools};
+use crate::{bench, build, licences, serve, size, synth, tools};
 use std::path::Path;
 use std::process::Command;
 
@@ -38,11 +38,15 @@ pub(crate) fn all(browser: bool) -> Outcome {
     run(cargo()
         .args(["doc", "--workspace", "--no-deps", "--quiet"])
         .env("RUSTDOCFLAGS", "-D warnings"))?;
+    licences::check()?;
+    fuzz_targets()?;
     let tools = build::dist()?;
+    size::check()?;
     if browser {
         wasm_tests(&tools)?;
         end_to_end(&mut skips)?;
     }
+    bench::bench(&bench::Options::small(browser))?;
     say("what tests left out");
     skips.end()?;
     say("all checks passed");
@@ -78,13 +82,17 @@ fn wasm_clippy() -> Outcome {
     run(cargo().args(args))
 }
 
-/// The parser's corpus test as wasm, in Node.
+/// The fuzz targets still build; running them takes `cargo fuzz` and its compiler.
+fn fuzz_targets() -> Outcome {
+    say("fuzz targets");
+    run(cargo()
+        .args(["check", "--quiet", "--manifest-path", "fuzz/Cargo.toml"])
+        .args(["--target-dir", "target/fuzz"]))
+}
+
+/// The parser's corpus test as wasm, in Node: the run where `usize` has 32 bits.
 fn wasm_tests(tools: &tools::Tools) -> Outcome {
     say("the corpus on wasm32");
-    if !tools.has_usual_compiler() {
-        println!("   (left out: the test harness is tried with rustup's target alone)");
-        return Ok(());
-    }
     tools::browser()?; // Node, too
     let mut test = tools.command("cargo")?;
     test.args(["test", "-p", "binlight-parser", "--release"])
@@ -96,7 +104,7 @@ fn wasm_tests(tools: &tools::Tools) -> Outcome {
     run(&mut test)
 }
 
-fn node(script: &[&str]) -> Outcome<Command> {
+pub(crate) fn node(script: &[&str]) -> Outcome<Command> {
     let (modules, chromium) = tools::browser()?;
     let mut node = Command::new("node");
     node.args(script)
@@ -110,7 +118,7 @@ fn end_to_end(skips: &mut Skips) -> Outcome {
     if !large.exists() {
         synth::synth(synth::WORKLOAD, "64MiB", &large.to_string_lossy())?;
     }
-    let url = serve::in_background()?;
+    let url = serve::in_background(Path::new("dist"))?;
     say(&format!("browser tests against {url}"));
     let mut tests: Vec<_> = std::fs::read_dir("tests/e2e")
         .map_err(|e| format!("tests/e2e: {e}"))?
@@ -126,16 +134,6 @@ fn end_to_end(skips: &mut Skips) -> Outcome {
             .arg(test)
             .env("BASE_URL", &url)
             .env("LARGE_LOG", large))?;
-    }
-    Ok(())
-}
-
-/// Opens `file` in Chromium, works with it, and prints how long all that took.
-pub(crate) fn bench(file: &str) -> Outcome {
-    build::dist()?;
-    let url = serve::in_background()?;
-    for script in ["tests/bench/open.mjs", "tests/bench/timeline.mjs"] {
-        run(node(&[script, file])?.env("BASE_URL", &url))?;
     }
     Ok(())
 }

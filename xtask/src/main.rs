@@ -5,12 +5,15 @@
     reason = "a command-line program"
 )]
 
+mod bench;
 mod build;
 mod check;
 mod conform;
 mod fetch;
+mod licences;
 mod serve;
 mod shell;
+mod size;
 mod skips;
 mod synth;
 mod tools;
@@ -25,7 +28,9 @@ cargo xtask test [--fast]               all checks and tests; --fast leaves the 
 cargo xtask build                       dist/ for any static host
 cargo xtask synth [--from LOG] --size 1GiB OUT
                                         a large log made of real transactions (of LOG, which may be .zst)
-cargo xtask bench FILE                  open FILE in Chromium, print its metrics
+cargo xtask bench [--size 1GiB] [--runs 5] [--native | --browser] [--dist DIR] [--keep before|after]
+                                        natively and in Chromium, beside cat, mysql_common and mysqlbinlog
+cargo xtask bench --frames FILE         frames of the page while a user works with FILE
 cargo xtask conform --server mysql|mariadb --minutes N [--seed N]
                                         random workloads on a real server, compared with its tool and SELECT";
 
@@ -56,7 +61,8 @@ fn run(args: &[&str]) -> Outcome {
         ["build"] => build::dist().map(|_| ()),
         ["synth", "--size", size, out] => synth::synth(synth::WORKLOAD, size, out),
         ["synth", "--from", log, "--size", size, out] => synth::synth(log, size, out),
-        ["bench", file] => check::bench(file),
+        ["bench", "--frames", file] => bench::frames(file),
+        ["bench", ref options @ ..] => bench::bench(&bench::Options::parse(options).ok_or(USAGE)?),
         [
             "conform",
             "--server",

@@ -4,6 +4,7 @@ use crate::build;
 use crate::shell::{Outcome, say, works};
 use axum::Router;
 use axum::http::{HeaderValue, header};
+use std::path::Path;
 use std::process::Command;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -33,28 +34,29 @@ pub(crate) fn serve(port: u16) -> Outcome {
         println!("   open that address in a browser");
     }
     runtime
-        .block_on(async { axum::serve(listener, files()).await })
+        .block_on(async { axum::serve(listener, files(Path::new("dist"))).await })
         .map_err(|e| e.to_string())
 }
 
-/// Serves in the background, on a free port, for as long as the program runs; for the tests.
+/// Serves a built page in the background, on a free port, for as long as the program runs; for the tests.
 /// Returns the address.
-pub(crate) fn in_background() -> Outcome<String> {
+pub(crate) fn in_background(dist: &Path) -> Outcome<String> {
+    let files = files(dist);
     let runtime = Runtime::new().map_err(|e| e.to_string())?;
     let listener = runtime
         .block_on(TcpListener::bind(("127.0.0.1", 0)))
         .map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
-    std::thread::spawn(move || runtime.block_on(async { axum::serve(listener, files()).await }));
+    std::thread::spawn(move || runtime.block_on(async { axum::serve(listener, files).await }));
     Ok(format!("http://{address}/"))
 }
 
-/// The files of `dist/` and nothing outside it. Browsers ask each time whether a file is new: the
+/// The files of a built page and nothing outside it. Browsers ask each time whether a file is new: the
 /// names bear no hashes.
-fn files() -> Router {
+fn files(dist: &Path) -> Router {
     let always_ask = HeaderValue::from_static("no-cache");
     Router::new()
-        .fallback_service(ServeDir::new("dist"))
+        .fallback_service(ServeDir::new(dist))
         .layer(SetResponseHeaderLayer::overriding(
             header::CACHE_CONTROL,
             always_ask,

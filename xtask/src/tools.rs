@@ -45,11 +45,6 @@ impl Tools {
         Ok(Tools { path, rustc })
     }
 
-    /// Whether wasm32 is built by the usual compiler.
-    pub(crate) fn has_usual_compiler(&self) -> bool {
-        self.rustc.is_none()
-    }
-
     /// `program` with these tools in its environment.
     pub(crate) fn command(&self, program: &str) -> Outcome<Command> {
         let old = std::env::var_os("PATH").unwrap_or_default();
