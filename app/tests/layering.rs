@@ -34,12 +34,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const BROWSER: &[&str] = &[
     "platform/",
     "widgets/",
-    "client/",
+    "client/mod.rs",
     "protocol/codec.rs",
     "worker/mod.rs",
     "worker/reader.rs",
     "worker/source.rs",
-    "state/",
+    "state/opening.rs",
 ];
 
 fn src() -> PathBuf {

@@ -190,6 +190,8 @@ impl Client {
                 (self.0.on_event)(Event::Indexed(progress, summary));
             }
             Reply::Failed(session, failure) if session == current => {
+                // There is no log to ask: what was asked is never answered.
+                self.0.asked.borrow_mut().clear();
                 (self.0.on_event)(Event::Failed(failure));
             }
             Reply::Shown(session, view, shown) if session == current => {
