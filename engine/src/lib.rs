@@ -26,6 +26,7 @@ pub mod log;
 pub mod notes;
 pub mod overview;
 pub mod scan;
+pub mod search;
 pub mod session;
 pub mod source;
 pub mod sql;

@@ -15,6 +15,9 @@ pub const KEPT: usize = 10_000;
 /// Different digests that are kept; further statements count as "other".
 const KEPT_DIGESTS: usize = 10_000;
 
+/// Text of the digest that all further statements share.
+const OTHER: &str = "other statements";
+
 /// Characters of a statement that its digest is made from. A list of rows goes on for megabytes.
 const DIGESTED: usize = 4096;
 
@@ -29,6 +32,8 @@ pub struct Digest {
     pub first: EventNo,
     /// What a replica may run differently.
     pub hazards: Vec<Hazard>,
+    /// Of one of them at least the text is longer than what is digested.
+    pub cut: bool,
 }
 
 /// A statement that changes definitions.
@@ -38,8 +43,18 @@ pub struct Definition {
     pub no: EventNo,
     /// Database that unqualified names are in.
     pub database: String,
-    /// The statement, its first 400 bytes.
+    /// The statement, its first [`DEFINITION`] bytes.
     pub sql: String,
+}
+
+/// Bytes of a definition that are kept.
+const DEFINITION: usize = 400;
+
+impl Definition {
+    /// Whether the statement may be longer than what is kept.
+    pub fn is_cut(&self) -> bool {
+        self.sql.len() >= DEFINITION
+    }
 }
 
 /// A ROTATE: which log comes next.
@@ -151,7 +166,7 @@ impl Notes {
             Some(Event::Query(query)) => match statement {
                 Some(Statement::Data) => self.data(no, query.database, &query.sql),
                 Some(Statement::Ddl | Statement::DdlBegin) => {
-                    let sql = &query.sql[..query.sql.len().min(400)];
+                    let sql = &query.sql[..query.sql.len().min(DEFINITION)];
                     self.ddl.add(Definition {
                         no,
                         database: String::from_utf8_lossy(query.database).into_owned(),
@@ -186,6 +201,11 @@ impl Notes {
             Some(number) => *number,
             None => self.new_digest(no, &text, key),
         };
+        if sql.len() > DIGESTED
+            && let Some(digest) = self.digests.get_mut(number as usize)
+        {
+            digest.cut = true;
+        }
         self.statements.push((no, number));
     }
 
@@ -193,7 +213,8 @@ impl Notes {
         let full = self.digests.len() >= KEPT_DIGESTS;
         let database = String::from_utf8_lossy(&key.0).into_owned();
         let named = if full {
-            (String::new(), "other statements".into())
+            // No statement has this database: none can be taken for the rest.
+            ("\0".into(), OTHER.into())
         } else {
             (database, sql::digest(sql))
         };
@@ -206,6 +227,7 @@ impl Notes {
                     database: database.clone(),
                     first: no,
                     hazards: sql::hazards(sql),
+                    cut: text.ends_with('…'),
                 });
                 self.digests.len() as u32 - 1
             });
@@ -234,6 +256,17 @@ impl Notes {
         {
             self.own.add(no);
         }
+    }
+
+    /// The digest that stands for all statements past the first [`KEPT_DIGESTS`] different ones.
+    pub fn other_digest(&self) -> Option<u32> {
+        let last = self.digests.get(KEPT_DIGESTS)?;
+        (last.text == OTHER).then_some(KEPT_DIGESTS as u32)
+    }
+
+    /// Whether statements of digest `i` may have names that its text has not.
+    pub fn tells_less(&self, i: usize) -> bool {
+        self.other_digest() == Some(i as u32) || self.digests.get(i).is_none_or(|d| d.cut)
     }
 
     /// Statements of events `first ..= last`: event and digest.

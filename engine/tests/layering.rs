@@ -41,9 +41,22 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("scan", &["session", "source", "log", "index"]),
     (
+        "search",
+        &[
+            "session",
+            "source",
+            "view",
+            "filter",
+            "log",
+            "index",
+            "transactions",
+        ],
+    ),
+    (
         "answer",
         &[
             "session",
+            "search",
             "source",
             "view",
             "layout",
@@ -80,6 +93,7 @@ fn no_module_uses_one_that_uses_it() {
         &["findings"],
         &["source"],
         &["view"],
+        &["search"],
         &["answer"],
         &["sql"],
     ];

@@ -1,9 +1,10 @@
-//! Making a view: statements are read where the index cannot decide.
+//! Making a view: statements are searched where the index cannot decide.
 
-use super::texts;
+use crate::search::search;
 use crate::session::Session;
 use crate::source::ByteSource;
 use crate::view::{Shown, ViewId};
+use std::cell::{Cell, RefCell};
 
 /// Milliseconds between two messages about a view.
 const TELL_EVERY: f64 = 100.0;
@@ -16,9 +17,19 @@ pub async fn make<S: ByteSource, T: Future<Output = ()>>(
     id: ViewId,
     clock: impl Fn() -> f64,
     turn: impl Fn() -> T,
-    mut tell: impl FnMut(Shown),
+    tell: impl FnMut(Shown),
 ) {
-    let mut told = clock();
+    let told = Cell::new(clock());
+    let tell = RefCell::new(tell);
+    // Lets others work; whether the view is still wanted.
+    let pause = async || {
+        if clock() - told.get() >= TELL_EVERY {
+            told.set(clock());
+            report(session, id, false, &mut *tell.borrow_mut());
+        }
+        turn().await;
+        session.view.borrow().id == id
+    };
     loop {
         let undecided = {
             let (log, mut view) = (session.log.borrow(), session.view.borrow_mut());
@@ -28,32 +39,11 @@ pub async fn make<S: ByteSource, T: Future<Output = ()>>(
             view.look(&log, session.whole.get() || session.is_cancelled())
         };
         let Some(undecided) = undecided else { break };
-        for batch in undecided.chunks(BATCH) {
-            let mut read = Vec::new();
-            for subject in batch {
-                let (first, last) = subject.events();
-                read.push(texts(session, first, last).await);
-            }
-            {
-                let (log, mut view) = (session.log.borrow(), session.view.borrow_mut());
-                if view.id != id {
-                    return;
-                }
-                view.decide(&log, batch, read);
-            }
-            if clock() - told >= TELL_EVERY {
-                told = clock();
-                report(session, id, false, &mut tell);
-                turn().await;
-            }
+        if !search(session, id, &undecided, &clock, pause).await || !pause().await {
+            return;
         }
-        if clock() - told >= TELL_EVERY {
-            told = clock();
-            report(session, id, false, &mut tell);
-        }
-        turn().await;
     }
-    report(session, id, true, &mut tell);
+    report(session, id, true, &mut *tell.borrow_mut());
 }
 
 /// Sorts what was found and tells of it.
@@ -72,6 +62,3 @@ fn report<S: ByteSource>(
         tell(view.shown(&log, finished));
     }
 }
-
-/// Subjects whose texts are read before they are judged.
-const BATCH: usize = 256;

@@ -1,6 +1,6 @@
 //! What could be typed next.
 
-use super::parse::ENDS;
+use super::terms::ENDS;
 use super::{FIELDS, Field};
 use core::ops::Range;
 

@@ -13,14 +13,20 @@
 //! `op` that are joined by "and" speak of the same row changes: `table:orders op:delete` finds
 //! deletes *from orders*. Values of rows will be a field of their own; its name, `value`, is taken.
 
+mod changes;
 mod complete;
-mod eval;
+mod facts;
 mod lexer;
+mod matcher;
 mod parse;
+mod pattern;
+mod prepare;
+mod terms;
 mod value;
 
 pub use complete::{Completion, Names, complete};
-pub use eval::{Matcher, Verdict};
+pub use facts::Verdict;
+pub use matcher::{Answers, Matcher};
 pub use parse::{FilterError, parse};
 pub use value::Glob;
 

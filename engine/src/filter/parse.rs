@@ -1,9 +1,7 @@
 //! Tokens → expression, with errors that point.
 
 use super::lexer::{Lex, Lexed, lex};
-use super::value::{self, Glob, Number};
-use super::{Expr, FIELDS, Field, Filter, Test};
-use binlight_parser::gtid::GtidSet;
+use super::{Expr, Filter};
 use core::ops::Range;
 
 /// What is wrong with a filter, and where.
@@ -48,18 +46,18 @@ pub fn parse(text: &str, offset: i32) -> Result<Option<Filter>, FilterError> {
     }
 }
 
-struct Parser<'t> {
+pub(super) struct Parser<'t> {
     tokens: &'t [Lexed],
-    next: usize,
+    pub(super) next: usize,
     end: usize,
-    offset: i32,
+    pub(super) offset: i32,
     depth: usize,
 }
 
-type Result_<T> = Result<T, FilterError>;
+pub(super) type Parsed<T> = Result<T, FilterError>;
 
 impl<'t> Parser<'t> {
-    fn peek(&self) -> Option<&'t Lexed> {
+    pub(super) fn peek(&self) -> Option<&'t Lexed> {
         self.tokens.get(self.next)
     }
 
@@ -81,14 +79,14 @@ impl<'t> Parser<'t> {
             && !op_follows
     }
 
-    fn fail<T>(&self, at: Range<usize>, message: impl Into<String>) -> Result_<T> {
+    pub(super) fn fail<T>(&self, at: Range<usize>, message: impl Into<String>) -> Parsed<T> {
         Err(FilterError {
             at,
             message: message.into(),
         })
     }
 
-    fn or(&mut self) -> Result_<Expr> {
+    fn or(&mut self) -> Parsed<Expr> {
         let mut any = vec![self.and()?];
         while self.word("or") || self.word("||") {
             self.next += 1;
@@ -97,7 +95,7 @@ impl<'t> Parser<'t> {
         Ok(one_or(any, Expr::Or))
     }
 
-    fn and(&mut self) -> Result_<Expr> {
+    fn and(&mut self) -> Parsed<Expr> {
         let mut all = vec![self.not()?];
         loop {
             if self.word("and") || self.word("&&") {
@@ -112,7 +110,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn not(&mut self) -> Result_<Expr> {
+    fn not(&mut self) -> Parsed<Expr> {
         self.depth += 1;
         if self.depth > DEEPEST {
             let at = self.peek().map_or(self.end..self.end, |t| t.at.clone());
@@ -136,7 +134,7 @@ impl<'t> Parser<'t> {
         Ok(expr)
     }
 
-    fn primary(&mut self) -> Result_<Expr> {
+    fn primary(&mut self) -> Parsed<Expr> {
         let Some(token) = self.take() else {
             return self.fail(self.end..self.end, "a term is missing here");
         };
@@ -181,71 +179,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn term(&mut self, name: &str, at: &Range<usize>, op: &str) -> Result_<Expr> {
-        let lower = name.to_ascii_lowercase();
-        if lower == "value" {
-            return self.fail(at.clone(), "values of rows cannot be searched yet");
-        }
-        let Some((_, field, _)) = FIELDS.iter().find(|(n, _, _)| *n == lower) else {
-            return self.fail(
-                at.clone(),
-                format!("there is no field “{name}”{}", nearest(&lower)),
-            );
-        };
-        let field = *field;
-        let mut values = vec![self.value(op)?];
-        while matches!(
-            self.peek(),
-            Some(Lexed {
-                kind: Lex::Comma,
-                ..
-            })
-        ) {
-            self.next += 1;
-            values.push(self.value(op)?);
-        }
-        let (negate, op) = if op == "!=" { (true, "=") } else { (false, op) };
-        let test = match field {
-            Field::Rows
-            | Field::Size
-            | Field::Server
-            | Field::Thread
-            | Field::Pos
-            | Field::Xid
-            | Field::Duration
-            | Field::Lag
-            | Field::Events
-            | Field::Time => {
-                let mut ranges = Vec::new();
-                for (text, at) in &values {
-                    ranges.push(self.range(field, op, text, at)?);
-                }
-                Test::Ranges(ranges)
-            }
-            _ if !matches!(op, ":" | "=") => {
-                return self.fail(
-                    values[0].1.clone(),
-                    format!("“{lower}” has no order; use : or !="),
-                );
-            }
-            Field::Gtid => self.gtids(&values)?,
-            Field::Sql => Test::Globs(values.iter().map(|(t, _)| Glob::anywhere(t)).collect()),
-            Field::Op => {
-                self.closed(&values, &["insert", "update", "delete", "ddl", "statement"])?
-            }
-            Field::End => self.closed(&values, ENDS)?,
-            _ => Test::Globs(values.iter().map(|(t, _)| Glob::new(t)).collect()),
-        };
-        let term = Expr::Term(field, test);
-        Ok(if negate {
-            Expr::Not(Box::new(term))
-        } else {
-            term
-        })
-    }
-
     /// A value and its place.
-    fn value(&mut self, op: &str) -> Result_<(String, Range<usize>)> {
+    pub(super) fn value(&mut self, op: &str) -> Parsed<(String, Range<usize>)> {
         let after = self
             .tokens
             .get(self.next - 1)
@@ -272,146 +207,7 @@ impl<'t> Parser<'t> {
             _ => self.fail(after..after, format!("a value is missing after “{op}”")),
         }
     }
-
-    /// Patterns of which each must fit one of a few words.
-    fn closed(&self, values: &[(String, Range<usize>)], words: &[&str]) -> Result_<Test> {
-        for (text, at) in values {
-            let glob = Glob::new(text);
-            if !words.iter().any(|w| glob.matches(w)) {
-                return self.fail(
-                    at.clone(),
-                    format!("“{text}” is none of {}", words.join(", ")),
-                );
-            }
-        }
-        Ok(Test::Globs(
-            values.iter().map(|(t, _)| Glob::new(t)).collect(),
-        ))
-    }
-
-    fn gtids(&self, values: &[(String, Range<usize>)]) -> Result_<Test> {
-        let joined: Vec<&str> = values.iter().map(|(t, _)| t.as_str()).collect();
-        // A MySQL set has 36 characters of UUID and a number at least; all else is a pattern.
-        let Some((first, at)) = values.first() else {
-            return Ok(Test::Globs(Vec::new()));
-        };
-        let set_like =
-            first.len() > 36 && first.as_bytes()[36] == b':' && !first.contains(['*', '?']);
-        if !set_like {
-            let globs = values.iter().map(|(t, _)| {
-                Glob::new(&if t.contains(['*', '?']) {
-                    t.clone()
-                } else {
-                    format!("{t}*")
-                })
-            });
-            // A whole MariaDB GTID means itself alone.
-            let whole = values
-                .iter()
-                .all(|(t, _)| t.parse::<binlight_parser::gtid::MariadbGtid>().is_ok());
-            return Ok(Test::Globs(if whole {
-                values.iter().map(|(t, _)| Glob::new(t)).collect()
-            } else {
-                globs.collect()
-            }));
-        }
-        match joined.join(",").parse::<GtidSet>() {
-            Ok(set) => Ok(Test::Gtids(set)),
-            Err(e) => {
-                let at = at.start + e.at..values.last().map_or(at.end, |(_, l)| l.end);
-                self.fail(
-                    at.start.min(at.end)..at.end,
-                    format!("{} expected", e.expected),
-                )
-            }
-        }
-    }
-
-    fn range(
-        &self,
-        field: Field,
-        op: &str,
-        text: &str,
-        at: &Range<usize>,
-    ) -> Result_<(Number, Number)> {
-        let one = |text: &str, at: Range<usize>| -> Result_<(Number, Number)> {
-            let same = |n: Option<Number>| n.map(|n| (n, n));
-            let (value, kind) = match field {
-                Field::Time => (
-                    value::time(text, self.offset),
-                    "a time: 2026-02-03, 2026-02-03T10:15, 2026-02-03T10:15:07",
-                ),
-                Field::Size => (
-                    same(value::with_unit(text, value::SIZES)),
-                    "a size: 500, 20k, 1MiB",
-                ),
-                Field::Duration | Field::Lag => (
-                    same(value::with_unit(text, value::DURATIONS)),
-                    "a duration: 250ms, 10s, 5min",
-                ),
-                Field::Rows | Field::Events => (
-                    same(value::with_unit(text, value::COUNTS)),
-                    "a number: 100, 20k",
-                ),
-                _ => (same(value::integer(text)), "a number"),
-            };
-            match value {
-                // Durations without a unit are seconds: nobody means microseconds.
-                Some((n, _))
-                    if matches!(field, Field::Duration | Field::Lag)
-                        && value::integer(text).is_some() =>
-                {
-                    Ok((n * 1_000_000, n * 1_000_000))
-                }
-                Some(value) => Ok(value),
-                None => self.fail(at, format!("“{text}” is not {kind}")),
-            }
-        };
-        if let Some((low, high)) = text.split_once("..") {
-            if !matches!(op, ":" | "=") {
-                return self.fail(
-                    at.clone(),
-                    format!("a range is compared with :, not “{op}”"),
-                );
-            }
-            let dots = at.start + low.len();
-            let low = if low.is_empty() {
-                Number::MIN
-            } else {
-                one(low, at.start..dots.min(at.end))?.0
-            };
-            let high = if high.is_empty() {
-                Number::MAX
-            } else {
-                one(high, (dots + 2).min(at.end)..at.end)?.1
-            };
-            if low > high {
-                return self.fail(at.clone(), "this range ends before it begins");
-            }
-            return Ok((low, high));
-        }
-        let (first, last) = one(text, at.clone())?;
-        Ok(match op {
-            ">" => (last + 1, Number::MAX),
-            ">=" => (first, Number::MAX),
-            "<" => (Number::MIN, first - 1),
-            "<=" => (Number::MIN, last),
-            _ => (first, last),
-        })
-    }
 }
-
-pub(super) const ENDS: &[&str] = &[
-    "commit",
-    "rollback",
-    "xa-prepare",
-    "xa-commit",
-    "xa-rollback",
-    "alter-start",
-    "alter-commit",
-    "alter-rollback",
-    "incomplete",
-];
 
 fn one_or(mut all: Vec<Expr>, many: fn(Vec<Expr>) -> Expr) -> Expr {
     match all.pop() {
@@ -422,26 +218,6 @@ fn one_or(mut all: Vec<Expr>, many: fn(Vec<Expr>) -> Expr) -> Expr {
         }
         None => many(all),
     }
-}
-
-/// A field whose name is close, as a question.
-fn nearest(name: &str) -> String {
-    let alias = match name {
-        "database" | "schema" => Some("db"),
-        "kind" => Some("type"),
-        "bytes" => Some("size"),
-        "offset" | "position" => Some("pos"),
-        "operation" => Some("op"),
-        "query" | "statement" => Some("sql"),
-        _ => None,
-    };
-    let similar = FIELDS
-        .iter()
-        .map(|(n, _, _)| *n)
-        .find(|n| n.starts_with(name) || name.starts_with(n));
-    alias
-        .or(similar)
-        .map_or_else(String::new, |n| format!("; did you mean “{n}”?"))
 }
 
 #[cfg(test)]

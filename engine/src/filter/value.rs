@@ -20,18 +20,40 @@ impl Glob {
         Glob::new(&format!("*{text}*"))
     }
 
+    /// Its characters; `None` for a wildcard.
+    pub(super) fn characters(&self) -> impl Iterator<Item = Option<char>> {
+        self.0
+            .iter()
+            .map(|c| Some(*c).filter(|c| !matches!(c, '*' | '?')))
+    }
+
+    /// The text that it finds anywhere, if that is what it does.
+    pub(super) fn inner_text(&self) -> Option<&[char]> {
+        let inner = self.0.strip_prefix(&['*'])?.strip_suffix(&['*'])?;
+        (!inner.contains(&'*') && !inner.contains(&'?')).then_some(inner)
+    }
+
     /// Whether the whole of `text` fits.
     pub fn matches(&self, text: &str) -> bool {
+        if text.is_ascii() {
+            let bytes = text.as_bytes();
+            return self.fits(bytes.len(), |i| char::from(bytes[i].to_ascii_lowercase()));
+        }
         let text: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
+        self.fits(text.len(), |i| text[i])
+    }
+
+    /// Whether a text of `len` characters, all in lower case, fits.
+    fn fits(&self, len: usize, at: impl Fn(usize) -> char) -> bool {
         // Greedy with one way back: the last star takes a character more.
         let (mut p, mut t, mut star) = (0, 0, None);
-        while t < text.len() {
+        while t < len {
             match self.0.get(p) {
                 Some('*') => {
                     star = Some((p, t));
                     p += 1;
                 }
-                Some(c) if *c == '?' || *c == text[t] => {
+                Some(c) if *c == '?' || *c == at(t) => {
                     p += 1;
                     t += 1;
                 }

@@ -78,6 +78,11 @@ impl<S: ByteSource> Files<S> {
         }
     }
 
+    /// Whether events of the file that holds byte `at` are encrypted.
+    pub fn has_encrypted_events(&self, at: u64) -> bool {
+        self.part_at(at).is_some_and(Part::has_encrypted_events)
+    }
+
     /// The file that holds byte `at` of the log.
     fn part_at(&self, at: u64) -> Option<&Part<S>> {
         let after = self.parts.partition_point(|p| p.base <= at);

@@ -88,6 +88,11 @@ impl<S: ByteSource> Part<S> {
         }
     }
 
+    /// Whether [`decrypt_event`](Self::decrypt_event) changes anything.
+    pub fn has_encrypted_events(&self) -> bool {
+        self.events.borrow().is_some()
+    }
+
     /// Keeps what the scan opened the events with.
     pub(crate) fn keep(&self, cipher: Option<&EventCipher>) {
         let mut known = self.events.borrow_mut();

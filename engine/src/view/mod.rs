@@ -1,12 +1,11 @@
 //! What the lists show: a part of the log in an order, found by a filter, sorted.
 //!
 //! Rule of this folder: it knows the index, not the bytes. What only the text of statements can
-//! decide is handed back as [`Subject`]s; who can read decides them
-//! ([`answer::view`](crate::answer::view)).
+//! decide is handed back as [`Undecided`]; who can read decides it ([`search`](crate::search)).
 
 mod state;
 
-pub use state::{Subject, ViewState};
+pub use state::{Undecided, ViewState};
 
 use crate::filter::FilterError;
 use crate::timeline::Axis;

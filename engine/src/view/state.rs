@@ -1,15 +1,18 @@
 //! A view in the making: the transactions (and events) that match so far, in their order.
 
 use super::{Shown, Sort, View, ViewId};
-use crate::filter::{self, Filter, Matcher, Verdict};
+use crate::filter::{self, Answers, Filter, Matcher, Verdict};
 use crate::index::EventNo;
 use crate::log::Log;
 use crate::timeline::Axis;
 use crate::transactions::{Transaction, TxNo};
 use std::cmp::Reverse;
 
-/// Transactions or events looked at between two turns of the event loop.
+/// Transactions looked at between two turns of the event loop.
 const AT_ONCE: u32 = 100_000;
+
+/// Events likewise.
+const EVENTS_AT_ONCE: u32 = 1_000_000;
 
 /// Transactions found that are put in order while more are looked for.
 const SORTED_AT_ONCE: usize = 50_000;
@@ -22,6 +25,9 @@ pub struct ViewState {
     /// What it is.
     pub view: View,
     filter: Option<Filter>,
+    matcher: Option<Matcher>,
+    /// The first transaction of those looked at that waits for its text.
+    undecided: Option<u32>,
     /// Transactions in order; `None`: all, as they stand in the log.
     order: Option<Vec<u32>>,
     /// A bit per transaction: it is in the view. Empty: all are.
@@ -172,97 +178,134 @@ impl ViewState {
         self.sorted = true;
     }
 
-    /// Judges what only its text can decide.
-    pub(crate) fn decide(
-        &mut self,
-        log: &Log,
-        batch: &[Subject],
-        read: Vec<Result<Vec<String>, String>>,
-    ) {
-        let Some(filter) = self.filter.clone() else {
-            return;
-        };
-        let matcher = Matcher::new(&filter, log);
-        for (subject, texts) in batch.iter().zip(read) {
-            let texts = texts.unwrap_or_else(|why| {
-                self.failure.get_or_insert(why);
-                Vec::new()
-            });
-            match *subject {
-                Subject::Transaction(no, ..) if matcher.transaction_with(no, &texts) => {
-                    self.mark(no.0);
-                }
-                Subject::Event(no) if matcher.event_with(no, &texts) => {
-                    if let Some(events) = &mut self.events {
-                        events.push(no.0);
-                    }
-                }
-                _ => {}
-            }
+    /// The filter's tests, as far as the view was looked at.
+    pub(crate) fn matcher(&self) -> Option<&Matcher> {
+        self.matcher.as_ref()
+    }
+
+    /// Judges transaction `no`, given what its statements say.
+    pub(crate) fn decide(&mut self, log: &Log, no: TxNo, answers: &Answers) {
+        self.undecided = Some(no.0 + 1);
+        let matcher = self.matcher.as_ref();
+        if matcher.is_some_and(|m| m.transaction_with(log, no, answers)) {
+            self.mark(no.0);
         }
+    }
+
+    /// Judges event `no`, given what its statement says.
+    pub(crate) fn decide_event(&mut self, log: &Log, no: EventNo, answers: &Answers) {
+        let tx = log.transactions().of_event(no);
+        let matcher = self.matcher.as_ref();
+        if matcher.is_some_and(|m| m.event_with(log, no, tx, answers))
+            && let Some(events) = &mut self.events
+        {
+            events.push(no.0);
+        }
+    }
+
+    /// Something in the log could not be read for it.
+    pub(crate) fn fail(&mut self, why: String) {
+        self.failure.get_or_insert(why);
     }
 
     fn in_range(&self, tx: &Transaction) -> bool {
-        match self.view.range {
-            None => true,
-            Some((Axis::Time, from, to)) => (from..to).contains(&tx.commit),
-            Some((Axis::Bytes, from, to)) => tx.pos < to && tx.end_pos > from,
-        }
+        lies_in(self.view.range, tx)
     }
 
-    /// Looks at the next stretch of the log by its index; what needs its text is returned. `None`: there
-    /// is nothing left to look at.
-    pub(crate) fn look(&mut self, log: &Log, whole: bool) -> Option<Vec<Subject>> {
+    /// Looks at the next stretch of the log by its index, transactions and their events side by side;
+    /// what needs its text is returned. `None`: there is nothing left to look at.
+    pub(crate) fn look(&mut self, log: &Log, whole: bool) -> Option<Undecided> {
         let all = log.transactions();
+        self.undecided = None;
         // The last may still be open while the log is read.
         let end = (all.len() as u32).saturating_sub(u32::from(!whole));
         if self.order.is_none() {
             self.looked = end;
         }
-        let filter = self.filter.clone();
-        let matcher = filter.as_ref().map(|f| Matcher::new(f, log));
-        let mut undecided = Vec::new();
-        let to = end.min(self.looked.saturating_add(AT_ONCE));
-        let from = self.looked.min(to);
+        match (&mut self.matcher, &self.filter) {
+            (Some(matcher), _) => matcher.extend(log),
+            (none, Some(filter)) => *none = Some(Matcher::new(filter, log)),
+            (_, None) => {}
+        }
+        let from = self.looked.min(end);
+        let mut to = end.min(self.looked.saturating_add(AT_ONCE));
+        if self.events.is_some() {
+            // No more events than may be looked at between two turns, but for a single transaction.
+            let until = EventNo(self.looked_events.saturating_add(EVENTS_AT_ONCE));
+            let last = all.of_event(until).map_or(to, |t| t.0.max(from + 1));
+            to = to.min(last);
+        }
+        let mut undecided = Undecided::default();
         for no in from..to {
-            let Some(tx) = all.get(TxNo(no)).filter(|tx| self.in_range(tx)) else {
+            if !all.get(TxNo(no)).is_some_and(|tx| self.in_range(tx)) {
                 continue;
-            };
-            match matcher
-                .as_ref()
-                .map_or(Verdict::Yes, |m| m.transaction(TxNo(no)))
-            {
+            }
+            let matcher = self.matcher.as_ref();
+            match matcher.map_or(Verdict::Yes, |m| m.transaction(log, TxNo(no))) {
                 Verdict::Yes => self.mark(no),
                 Verdict::No => {}
-                Verdict::Body => undecided.push(Subject::Transaction(TxNo(no), tx.first, tx.last)),
+                Verdict::Body => undecided.transactions.push(TxNo(no)),
             }
         }
         self.looked = to;
-        if from < to {
-            return Some(undecided);
-        }
-        self.events.as_ref()?;
-        let end = log.index().events.len() as u32;
-        let to = end.min(self.looked_events.saturating_add(AT_ONCE));
-        let from = self.looked_events.min(to);
-        let range = self.view.range;
-        for no in (from..to).map(EventNo) {
-            let within = range.is_none()
-                || all
-                    .of_event(no)
+        let looked_events = self.look_at_events(log, (from, to), whole, &mut undecided);
+        self.undecided = undecided.transactions.first().map(|t| t.0);
+        (from < to || looked_events).then_some(undecided)
+    }
+
+    /// Looks at the events up to where transaction `to` begins; `false`: there are none left.
+    fn look_at_events(
+        &mut self,
+        log: &Log,
+        (from, to): (u32, u32),
+        whole: bool,
+        undecided: &mut Undecided,
+    ) -> bool {
+        let (all, events) = (log.transactions(), &log.index().events);
+        let Some(found) = &mut self.events else {
+            return false;
+        };
+        let end = match all.get(TxNo(to)) {
+            Some(next) => next.first.0,
+            None if whole => events.len() as u32,
+            None => self.looked_events,
+        };
+        // Without transactions at hand, or after the last, a stretch at a time.
+        let end = if from < to {
+            end
+        } else {
+            end.min(self.looked_events.saturating_add(EVENTS_AT_ONCE))
+        };
+        let start = self.looked_events.min(end);
+        let (mut next, mut tx) = (from.saturating_sub(1), None::<TxNo>);
+        for no in (start..end).map(EventNo) {
+            // Side by side: the transaction at hand, or the next.
+            while let Some(t) = all.get(TxNo(next)).filter(|t| t.first <= no) {
+                tx = (no <= t.last).then_some(TxNo(next));
+                if tx.is_some() {
+                    break;
+                }
+                next += 1;
+            }
+            let own = tx.filter(|t| all.get(*t).is_some_and(|t| t.first <= no && no <= t.last));
+            let within = match self.view.range {
+                None => true,
+                range => own
                     .and_then(|t| all.get(t))
-                    .is_some_and(|tx| self.in_range(tx));
+                    .is_some_and(|t| lies_in(range, t)),
+            };
             if !within {
                 continue;
             }
-            match matcher.as_ref().map_or(Verdict::Yes, |m| m.event(no)) {
-                Verdict::Yes => self.events.as_mut()?.push(no.0),
+            let matcher = self.matcher.as_ref();
+            match matcher.map_or(Verdict::Yes, |m| m.event(log, no, own)) {
+                Verdict::Yes => found.push(no.0),
                 Verdict::No => {}
-                Verdict::Body => undecided.push(Subject::Event(no)),
+                Verdict::Body => undecided.events.push(no),
             }
         }
-        self.looked_events = to;
-        (from < to).then_some(undecided)
+        self.looked_events = end;
+        start < end
     }
 
     /// Whether sorting it takes no time worth telling.
@@ -289,7 +332,8 @@ impl ViewState {
                 None => transactions as u32,
             },
             events: self.events.as_ref().map(|e| e.len() as u32),
-            looked: u64::from(self.looked) + u64::from(self.looked_events),
+            looked: u64::from(self.undecided.unwrap_or(self.looked))
+                + u64::from(self.looked_events),
             of,
             finished,
             error: self.error.clone(),
@@ -298,21 +342,20 @@ impl ViewState {
     }
 }
 
-/// What only its text can decide.
-#[derive(Clone, Copy, Debug)]
-pub enum Subject {
-    /// A transaction, its first and its last event.
-    Transaction(TxNo, EventNo, EventNo),
-    /// An event.
-    Event(EventNo),
+/// Whether a transaction lies in a stretch of the timeline.
+fn lies_in(range: Option<(Axis, u64, u64)>, tx: &Transaction) -> bool {
+    match range {
+        None => true,
+        Some((Axis::Time, from, to)) => (from..to).contains(&tx.commit),
+        Some((Axis::Bytes, from, to)) => tx.pos < to && tx.end_pos > from,
+    }
 }
 
-impl Subject {
-    /// The first and the last event whose statements decide.
-    pub fn events(self) -> (EventNo, EventNo) {
-        match self {
-            Subject::Transaction(_, first, last) => (first, last),
-            Subject::Event(no) => (no, no),
-        }
-    }
+/// What only the text of statements can decide, in the order of the log.
+#[derive(Clone, Debug, Default)]
+pub struct Undecided {
+    /// Transactions.
+    pub transactions: Vec<TxNo>,
+    /// Events.
+    pub events: Vec<EventNo>,
 }

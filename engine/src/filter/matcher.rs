@@ -1,0 +1,262 @@
+//! Asking a filter about transactions and events.
+
+use super::Filter;
+use super::changes::table_of_map;
+use super::facts::{Subject, Verdict, fit};
+use super::prepare::{Node, Tests, Types, end_name};
+use super::value::Number;
+use crate::index::EventNo;
+use crate::log::Log;
+use crate::transactions::{Kind, Transaction, TxNo};
+use binlight_parser::codes::EventType;
+
+/// A filter prepared for a log. What the log has names for is looked up when it is made; as the log
+/// grows, [`extend`](Self::extend) looks up what is new.
+#[derive(Debug)]
+pub struct Matcher {
+    node: Node,
+    tests: Tests,
+}
+
+/// What the statements read so far say to the filter's tests on text.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    patterns: Vec<bool>,
+    changes: Vec<bool>,
+}
+
+impl Answers {
+    /// Whether no statement more can add to them.
+    pub fn are_full(&self) -> bool {
+        self.patterns.iter().chain(&self.changes).all(|a| *a)
+    }
+
+    /// Forgets what was read.
+    pub fn clear(&mut self) {
+        self.patterns.fill(false);
+        self.changes.fill(false);
+    }
+
+    /// These, and those of other statements of the same transaction.
+    pub fn add(&mut self, other: &Answers) {
+        let mine = self.patterns.iter_mut().chain(&mut self.changes);
+        let others = other.patterns.iter().chain(&other.changes);
+        mine.zip(others).for_each(|(a, b)| *a |= *b);
+    }
+}
+
+impl Matcher {
+    /// Prepares `filter` for `log`.
+    pub fn new(filter: &Filter, log: &Log) -> Self {
+        let mut tests = Tests::default();
+        let node = Node::new(&filter.expr, &mut tests);
+        let mut matcher = Matcher { node, tests };
+        matcher.extend(log);
+        matcher
+    }
+
+    /// The log has grown.
+    pub fn extend(&mut self, log: &Log) {
+        self.node.extend(log);
+        self.tests.changes.iter_mut().for_each(|c| c.extend(log));
+    }
+
+    /// What the index says of transaction `no`.
+    pub fn transaction(&self, log: &Log, no: TxNo) -> Verdict {
+        match log.transactions().get(no) {
+            Some(tx) => self.ask(&self.node, log, Subject::Transaction(no, tx), None),
+            None => Verdict::No,
+        }
+    }
+
+    /// Whether transaction `no` matches, given what its statements say.
+    pub fn transaction_with(&self, log: &Log, no: TxNo, answers: &Answers) -> bool {
+        let tx = log.transactions().get(no);
+        tx.is_some_and(|tx| {
+            let of = Subject::Transaction(no, tx);
+            self.ask(&self.node, log, of, Some(answers)) == Verdict::Yes
+        })
+    }
+
+    /// What the index says of event `no` of transaction `tx`.
+    pub fn event(&self, log: &Log, no: EventNo, tx: Option<TxNo>) -> Verdict {
+        self.ask_event(log, no, tx, None)
+    }
+
+    /// Whether event `no` of transaction `tx` matches, given what its statement says.
+    pub fn event_with(&self, log: &Log, no: EventNo, tx: Option<TxNo>, answers: &Answers) -> bool {
+        self.ask_event(log, no, tx, Some(answers)) == Verdict::Yes
+    }
+
+    fn ask_event(
+        &self,
+        log: &Log,
+        no: EventNo,
+        tx: Option<TxNo>,
+        answers: Option<&Answers>,
+    ) -> Verdict {
+        let tx = tx.and_then(|t| Some((t, log.transactions().get(t)?)));
+        match log.index().events.get(no) {
+            Some(row) => self.ask(&self.node, log, Subject::Event(no, row, tx), answers),
+            None => Verdict::No,
+        }
+    }
+
+    /// Answers before anything is read.
+    pub fn no_answers(&self) -> Answers {
+        Answers {
+            patterns: vec![false; self.tests.patterns.len()],
+            changes: vec![false; self.tests.changes.len()],
+        }
+    }
+
+    /// Whether the statement of event `no` must be decoded: its bytes (not compressed) may hold what
+    /// is searched for, or the index does not know what it changes.
+    pub fn wants(&self, log: &Log, no: EventNo, bytes: &[u8]) -> bool {
+        let mut patterns = self.tests.patterns.iter().flatten();
+        patterns.any(|p| p.may_be_in(bytes)) || self.wants_names(log, no)
+    }
+
+    fn wants_names(&self, log: &Log, no: EventNo) -> bool {
+        if self.tests.changes.is_empty() {
+            return false;
+        }
+        let events = &log.index().events;
+        let all = log.transactions();
+        let tx = all.of_event(no).and_then(|t| Some((t, all.get(t)?)));
+        events.get(no).is_some_and(|row| {
+            let of = Subject::Event(no, row, tx);
+            let mut changes = self.tests.changes.iter();
+            changes.any(|c| c.verdict(log, of) == Verdict::Body)
+        })
+    }
+
+    /// Adds what the statement of event `no` says.
+    pub fn read(&self, log: &Log, no: EventNo, database: &[u8], sql: &[u8], into: &mut Answers) {
+        for (answer, patterns) in into.patterns.iter_mut().zip(&self.tests.patterns) {
+            *answer = *answer || patterns.iter().any(|p| p.fits(sql));
+        }
+        for (answer, changes) in into.changes.iter_mut().zip(&self.tests.changes) {
+            *answer = *answer || changes.hold_of(log, no, database, sql);
+        }
+    }
+
+    fn ask(&self, node: &Node, log: &Log, of: Subject<'_>, answers: Option<&Answers>) -> Verdict {
+        match node {
+            Node::And(all) => {
+                let mut verdict = Verdict::Yes;
+                for node in all {
+                    match self.ask(node, log, of, answers) {
+                        Verdict::No => return Verdict::No,
+                        Verdict::Body => verdict = Verdict::Body,
+                        Verdict::Yes => {}
+                    }
+                }
+                verdict
+            }
+            Node::Or(any) => {
+                let mut verdict = Verdict::No;
+                for node in any {
+                    verdict = verdict.or(self.ask(node, log, of, answers));
+                    if verdict == Verdict::Yes {
+                        break;
+                    }
+                }
+                verdict
+            }
+            Node::Not(node) => self.ask(node, log, of, answers).not(),
+            Node::Changes(i) => {
+                let told = answers.and_then(|a| a.changes.get(*i));
+                match (self.tests.changes[*i].verdict(log, of), told) {
+                    (Verdict::Body, Some(told)) => Verdict::of(*told),
+                    (verdict, _) => verdict,
+                }
+            }
+            Node::Numbers(field, ranges) => {
+                let within = |(low, high): (Number, Number)| {
+                    ranges.iter().any(|(a, b)| low <= *b && high >= *a)
+                };
+                Verdict::of(of.number(log, *field).is_some_and(within))
+            }
+            Node::Types(types, kinds) => Verdict::of(match of {
+                Subject::Event(_, row, _) => types[usize::from(row.event_type.0)],
+                Subject::Transaction(_, tx) => kinds[tx.kind as usize] || has_type(log, tx, types),
+            }),
+            Node::Ends(globs) => Verdict::of(
+                of.transaction()
+                    .is_some_and(|(_, t)| fit(globs, end_name(t.end))),
+            ),
+            Node::Files(_, fits) => {
+                let at = of.extent().0;
+                let file = log.file_at(at).and_then(|i| fits.get(i));
+                Verdict::of(file.copied().unwrap_or(false))
+            }
+            Node::Faults { none, any, codes } => Verdict::of(of.has_fault(log, *none, *any, codes)),
+            Node::Gtids(_, sets) => Verdict::of(of.transaction().is_some_and(|(_, tx)| {
+                sets.get(tx.source.0 as usize)
+                    .is_some_and(|s| s.contains(tx.number))
+            })),
+            Node::GtidGlobs(globs) => Verdict::of(of.transaction().is_some_and(|(_, tx)| {
+                let gtid = log.transactions().gtid(tx).to_string();
+                !gtid.is_empty() && fit(globs, &gtid)
+            })),
+            Node::Sql(i) => match answers {
+                Some(answers) => Verdict::of(answers.patterns[*i]),
+                None => may_have_text(log, of),
+            },
+            Node::Text {
+                text,
+                types,
+                tables,
+                pattern,
+            } => {
+                if names_contain(log, of, text, types, tables) {
+                    return Verdict::Yes;
+                }
+                match answers {
+                    Some(answers) => Verdict::of(answers.patterns[*pattern]),
+                    None => may_have_text(log, of),
+                }
+            }
+        }
+    }
+}
+
+fn has_type(log: &Log, tx: &Transaction, types: &Types) -> bool {
+    let events = &log.index().events;
+    let mut numbers = (tx.first.0..=tx.last.0).map(EventNo);
+    numbers.any(|n| events.type_of(n).is_some_and(|t| types[usize::from(t.0)]))
+}
+
+/// Whether there is a statement to be read.
+fn may_have_text(log: &Log, of: Subject<'_>) -> Verdict {
+    let has = match of {
+        Subject::Transaction(_, tx) => {
+            let events = &log.index().events;
+            let states = |n| {
+                events
+                    .type_of(EventNo(n))
+                    .is_some_and(EventType::carries_statement)
+            };
+            tx.statements > 0
+                || matches!(tx.kind, Kind::Ddl | Kind::Statement)
+                || (tx.first.0..=tx.last.0).any(states)
+        }
+        Subject::Event(_, row, _) => row.event_type.carries_statement(),
+    };
+    if has { Verdict::Body } else { Verdict::No }
+}
+
+fn names_contain(log: &Log, of: Subject<'_>, text: &str, types: &Types, tables: &[bool]) -> bool {
+    let known = |t: u32| tables.get(t as usize).copied().unwrap_or(false);
+    if let Subject::Event(no, row, _) = of {
+        let map = log.index().table_map_of(no).unwrap_or(no);
+        return types[usize::from(row.event_type.0)] || table_of_map(log, map).is_some_and(known);
+    }
+    let Some((no, tx)) = of.transaction() else {
+        return false;
+    };
+    let all = log.transactions();
+    all.touches(no).iter().any(|t| known(t.table))
+        || (text.contains(|c: char| c.is_ascii_digit()) && all.gtid(tx).to_string().contains(text))
+}

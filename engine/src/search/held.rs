@@ -1,0 +1,193 @@
+//! The bytes at hand, and the statements of events among them.
+
+use crate::index::{EventNo, EventRow, state};
+use crate::log::Log;
+use crate::session::Session;
+use crate::source::{ByteSource, Piece};
+use binlight_parser::codes::EventType;
+use binlight_parser::context::Context;
+use binlight_parser::event::{self, Event, transaction_payload as payload};
+use std::borrow::Cow;
+
+/// Largest event, in bytes, that is held for its statement.
+const LONGEST: u64 = 256 << 20;
+
+/// Bytes read and not yet passed, of one stretch of the log.
+#[derive(Default)]
+pub(super) struct Held {
+    bytes: Vec<u8>,
+    /// Offset in the log of the first.
+    at: u64,
+    /// Offset of the first that is still needed.
+    needed: u64,
+    /// One event, decrypted.
+    plain: Vec<u8>,
+    unpacked: Option<Unpacked>,
+    context: Option<(usize, Context)>,
+}
+
+/// The payload opened last.
+struct Unpacked {
+    payload: EventNo,
+    events: Vec<u8>,
+    /// Where its events lie.
+    spans: Vec<(usize, usize)>,
+    context: Context,
+}
+
+/// The statement of an event.
+pub(super) enum Text<'t> {
+    /// It has none.
+    None,
+    /// Its bytes are not here yet.
+    Later,
+    /// It has one that nobody asks for.
+    Unwanted,
+    /// It cannot be had: why.
+    Closed(String),
+    /// Default database and statement.
+    Of(Cow<'t, [u8]>, Cow<'t, [u8]>),
+}
+
+impl Held {
+    /// Adds a piece that begins at offset `at` of the log; what is not needed goes.
+    pub(super) fn add(&mut self, at: u64, piece: &impl Piece) {
+        let end = self.at + self.bytes.len() as u64;
+        let kept = if end == at && self.needed < end {
+            usize::try_from(end - self.needed.max(self.at)).unwrap_or(0)
+        } else {
+            0
+        };
+        let before = self.bytes.len();
+        self.bytes.copy_within(before - kept.., 0);
+        self.bytes.resize(kept + piece.len(), 0);
+        piece.copy_to(&mut self.bytes[kept..]);
+        self.at = at - kept as u64;
+    }
+
+    /// Where the bytes of an event lie; `None` if they are not all here.
+    fn place(&self, row: &EventRow) -> Option<core::ops::Range<usize>> {
+        let from = usize::try_from(row.offset.checked_sub(self.at)?).ok()?;
+        let to = from.checked_add(usize::try_from(row.size).ok()?)?;
+        (to <= self.bytes.len()).then_some(from..to)
+    }
+
+    /// The statement of event `no`, where `wants` wants it by its bytes.
+    pub(super) fn text<S: ByteSource>(
+        &mut self,
+        session: &Session<S>,
+        log: &Log,
+        no: EventNo,
+        wants: impl Fn(&[u8]) -> bool,
+    ) -> Text<'_> {
+        let index = log.index();
+        let states = index
+            .events
+            .type_of(no)
+            .is_some_and(EventType::carries_statement);
+        let Some(row) = states.then(|| index.events.get(no)).flatten() else {
+            return Text::None;
+        };
+        if row.state & state::DAMAGED != 0 {
+            return Text::None;
+        }
+        if row.state & state::INNER != 0 {
+            return self.inner(session, log, no, wants);
+        }
+        self.needed = row.offset;
+        if row.size > LONGEST {
+            return Text::Closed(too_long(log, &row));
+        }
+        let Some(place) = self.place(&row) else {
+            return Text::Later;
+        };
+        let known = index.formats.partition_point(|(from, _)| *from <= no);
+        if self.context.as_ref().is_none_or(|(k, _)| *k != known) {
+            self.context = Some((known, Context::new(index.format_at(no))));
+        }
+        let Some((_, context)) = &self.context else {
+            return Text::None;
+        };
+        let mut bytes = &self.bytes[place];
+        if session.source.has_encrypted_events(row.offset) {
+            self.plain.clear();
+            self.plain.extend_from_slice(bytes);
+            session.source.decrypt_event(row.offset, &mut self.plain);
+            bytes = &self.plain;
+        }
+        if row.event_type == EventType::QUERY_COMPRESSED || wants(bytes) {
+            statement(bytes, context)
+        } else {
+            Text::Unwanted
+        }
+    }
+
+    fn inner<S: ByteSource>(
+        &mut self,
+        session: &Session<S>,
+        log: &Log,
+        no: EventNo,
+        wants: impl Fn(&[u8]) -> bool,
+    ) -> Text<'_> {
+        let index = log.index();
+        let Some(outer) = index.events.payload_of(no) else {
+            return Text::None;
+        };
+        if self.unpacked.as_ref().is_none_or(|u| u.payload != outer) {
+            let Some(row) = index.events.get(outer) else {
+                return Text::None;
+            };
+            self.needed = row.offset;
+            if row.size > LONGEST {
+                return Text::Closed(too_long(log, &row));
+            }
+            let Some(place) = self.place(&row) else {
+                return Text::Later;
+            };
+            let mut bytes = Cow::Borrowed(&self.bytes[place]);
+            if session.source.has_encrypted_events(row.offset) {
+                session.source.decrypt_event(row.offset, bytes.to_mut());
+            }
+            let context = Context::new(index.format_at(outer));
+            let events = match payload::unpack_event(&bytes, 0, &context) {
+                Ok(events) => events,
+                Err(fault) => return Text::Closed(fault.to_string()),
+            };
+            let spans = payload::frames(&events)
+                .map(|f| (f.span.start as usize, f.span.len as usize))
+                .collect();
+            self.unpacked = Some(Unpacked {
+                payload: outer,
+                events,
+                spans,
+                context: payload::inner_context(&context),
+            });
+        }
+        let Some(unpacked) = &self.unpacked else {
+            return Text::None;
+        };
+        let span = unpacked.spans.get((no.0 - outer.0 - 1) as usize);
+        let bytes = span.and_then(|(at, len)| unpacked.events.get(*at..at + len));
+        match bytes {
+            None => Text::None,
+            Some(bytes) if wants(bytes) => statement(bytes, &unpacked.context),
+            Some(_) => Text::Unwanted,
+        }
+    }
+}
+
+fn statement<'b>(bytes: &'b [u8], context: &Context) -> Text<'b> {
+    match event::skim_body(bytes, context) {
+        Some(Event::Query(query)) => Text::Of(Cow::Borrowed(query.database), query.sql),
+        Some(Event::Statement(sql)) => Text::Of(Cow::Borrowed(&[]), Cow::Borrowed(sql)),
+        _ => Text::None,
+    }
+}
+
+fn too_long(log: &Log, row: &EventRow) -> String {
+    format!(
+        "the statement at {} is longer than {} MiB and was not searched",
+        log.in_file(row.offset),
+        LONGEST >> 20
+    )
+}

@@ -1,0 +1,72 @@
+//! Which bytes are read for a search, in order: stretches that hold what is undecided, in pieces.
+
+use crate::index::EventNo;
+use crate::log::Log;
+use crate::source::part::Deciphered;
+use crate::source::{ByteSource, Files};
+use crate::view::Undecided;
+use std::collections::VecDeque;
+use std::pin::Pin;
+
+/// Bytes read at once.
+const PIECE: u64 = 8 << 20;
+
+/// Bytes that are read although nobody asks for them, rather than begin another read.
+const GAP: u64 = 256 << 10;
+
+/// A read under way.
+type Reading<P> = Pin<Box<dyn Future<Output = Result<Deciphered<P>, String>>>>;
+
+/// The reads to come: offset in the log and bytes.
+pub(super) struct Reads(VecDeque<(u64, u64)>);
+
+impl Reads {
+    pub(super) fn new<S: ByteSource>(log: &Log, files: &Files<S>, undecided: &Undecided) -> Self {
+        let index = log.index();
+        let of_tx = undecided.transactions.iter().filter_map(|no| {
+            let tx = log.transactions().get(*no)?;
+            Some((tx.pos, tx.end_pos))
+        });
+        let of_event = undecided.events.iter().filter_map(|no| {
+            // Of an event inside a payload, the payload is read.
+            let row = index.events.get(index.events.payload_of(EventNo(no.0))?)?;
+            Some((row.offset, row.offset + row.size))
+        });
+        let mut stretches = Vec::new();
+        let (mut a, mut b) = (of_tx.peekable(), of_event.peekable());
+        loop {
+            let next = match (a.peek(), b.peek()) {
+                (Some(x), Some(y)) if x.0 <= y.0 => a.next(),
+                (_, Some(_)) => b.next(),
+                _ => a.next(),
+            };
+            let Some((from, to)) = next else { break };
+            match stretches.last_mut() {
+                Some((_, end)) if from <= *end + GAP => *end = to.max(*end),
+                _ => stretches.push((from, to)),
+            }
+        }
+        let mut pieces = VecDeque::new();
+        for (mut at, to) in stretches {
+            while at < to {
+                // A read lies in one file.
+                let end = files.end_of(at).min(to).min(at + PIECE);
+                if end <= at {
+                    break;
+                }
+                pieces.push_back((at, end - at));
+                at = end;
+            }
+        }
+        Reads(pieces)
+    }
+
+    /// Begins the next read.
+    pub(super) fn next<S: ByteSource>(
+        &mut self,
+        files: &Files<S>,
+    ) -> Option<(u64, Reading<S::Piece>)> {
+        let (at, len) = self.0.pop_front()?;
+        Some((at, Box::pin(files.read(at, len))))
+    }
+}
