@@ -30,7 +30,7 @@ fn open(files: Vec<(String, Vec<u8>)>) -> Log {
     let given = files
         .into_iter()
         .map(|(name, bytes)| (name, MemorySource(bytes.into())));
-    let session = Session::new(block_on(arrange(given.collect(), Keys::default())).unwrap());
+    let session = Session::new(block_on(arrange(given.collect(), Keys::default(), None)).unwrap());
     block_on(scan(&session, || 0.0, |_| {})).unwrap();
     session
 }
