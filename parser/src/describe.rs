@@ -1,5 +1,6 @@
 //! One line about an event, in the words of SHOW BINLOG EVENTS.
 
+use crate::bytes::clip::first;
 use crate::codes::flags::{HeaderFlags, MariadbGtidFlags};
 use crate::event::Event;
 use crate::event::small::IntvarKind;
@@ -128,7 +129,7 @@ pub fn rows_flags(flags: u16) -> String {
 }
 
 fn line(sql: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&sql[..sql.len().min(4 * limits::LINE)]);
+    let text = String::from_utf8_lossy(first(sql, 4 * limits::LINE));
     let mut out: String = text
         .chars()
         .take(limits::LINE)

@@ -51,8 +51,9 @@ fn finish(
     event::decode(bytes, Space::FILE, at, context, &mut tree);
     let mut tree = tree.into_tree();
     for (i, fault) in framing.iter().enumerate() {
-        if let Some(node) = tree.owner(Space::FILE, fault.span.start) {
-            tree.nodes[node].fault = Some(capped32(i));
+        let owner = tree.owner(Space::FILE, fault.span.start);
+        if let Some(node) = owner.and_then(|n| tree.nodes.get_mut(n)) {
+            node.fault = Some(capped32(i));
         }
     }
     tree

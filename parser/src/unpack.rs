@@ -1,5 +1,6 @@
 //! The two compressions of events: MySQL's zstd payloads, MariaDB's zlib bodies.
 
+use crate::bytes::clip::first;
 use crate::fault::{Fault, FaultKind};
 use crate::int;
 use crate::limits;
@@ -34,7 +35,7 @@ pub fn zstd(packed: &[u8], cap: usize) -> core::result::Result<Vec<u8>, FaultKin
                 if out.len() + n > cap {
                     return Err(FaultKind::Unpacked { cap: cap as u64 });
                 }
-                out.extend_from_slice(&buffer[..n]);
+                out.extend_from_slice(first(&buffer, n));
             }
             if done {
                 break;

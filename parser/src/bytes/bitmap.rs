@@ -1,5 +1,7 @@
 //! Column-present, null and optional-metadata bitmaps.
 
+use super::clip::first;
+
 /// A borrowed bitmap. Bits past the end read as 0.
 #[derive(Clone, Copy, Debug)]
 pub struct Bitmap<'a>(pub &'a [u8]);
@@ -25,9 +27,9 @@ impl Bitmap<'_> {
 
     /// How many of the first `bits` bits are set.
     pub fn count(&self, bits: usize) -> usize {
-        let full = (bits / 8).min(self.0.len());
-        let whole: u32 = self.0[..full].iter().map(|b| b.count_ones()).sum();
-        let rest = (full * 8..bits).filter(|i| self.get(*i)).count();
+        let full = first(self.0, bits / 8);
+        let whole: u32 = full.iter().map(|b| b.count_ones()).sum();
+        let rest = (full.len() * 8..bits).filter(|i| self.get(*i)).count();
         whole as usize + rest
     }
 }

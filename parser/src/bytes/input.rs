@@ -1,5 +1,6 @@
 //! The input of every decoder: bytes that know their offset.
 
+use super::clip::{after, first};
 use super::{Space, Span};
 use nom::Needed;
 
@@ -103,14 +104,14 @@ impl<'a> nom::Input for Input<'a> {
 
     fn take(&self, index: usize) -> Self {
         Input {
-            bytes: &self.bytes[..index],
+            bytes: first(self.bytes, index),
             ..*self
         }
     }
 
     fn take_from(&self, index: usize) -> Self {
         Input {
-            bytes: &self.bytes[index..],
+            bytes: after(self.bytes, index),
             at: self.at + index as u64,
             ..*self
         }

@@ -4,6 +4,7 @@
 //! [`input`] turns them into memory indices.
 
 pub mod bitmap;
+pub mod clip;
 pub mod fit;
 pub mod input;
 pub mod span;

@@ -98,8 +98,9 @@ fn by_character(
         let (one, tail) = rest.split_at_checked(len)?;
         let code = one.iter().fold(0, |v, b| v << 8 | u32::from(*b));
         rest = tail;
-        if let Ok(i) = codes.binary_search_by_key(&code, |(code, _)| *code) {
-            out.push(codes[i].1);
+        let found = codes.binary_search_by_key(&code, |(code, _)| *code);
+        if let Some((_, own)) = found.ok().and_then(|i| codes.get(i)) {
+            out.push(*own);
         } else if euc && let Some(own) = private_use(code) {
             out.push(own);
         } else {
@@ -133,9 +134,9 @@ fn ascii(bytes: &[u8]) -> Option<Cow<'_, str>> {
 
 fn single_byte(charset: &str, bytes: &[u8]) -> Option<String> {
     let (_, table) = TABLES.iter().find(|(name, _)| *name == charset)?;
-    let characters = bytes.iter().map(|b| table[usize::from(*b)]);
+    let characters = bytes.iter().map(|b| table.get(usize::from(*b)).copied());
     characters
-        .map(|c| (c != char::REPLACEMENT_CHARACTER).then_some(c))
+        .map(|c| c.filter(|c| *c != char::REPLACEMENT_CHARACTER))
         .collect()
 }
 

@@ -12,7 +12,7 @@ pub(super) fn name(id: u16) -> Option<Cow<'static, str>> {
         return uca1400(id - UCA1400).map(Cow::Owned);
     }
     let i = COLLATIONS.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-    Some(Cow::Borrowed(COLLATIONS[i].1))
+    Some(Cow::Borrowed(COLLATIONS.get(i)?.1))
 }
 
 /// The charset that collation `id` belongs to.
@@ -26,6 +26,10 @@ pub(super) fn charset(id: u16) -> Option<&'static str> {
 }
 
 /// The charset of each collation below [`UCA1400`], by id.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "made when the crate is compiled: out of bounds does not compile"
+)]
 static CHARSET_OF: [Option<&str>; 1280] = {
     let mut out = [None; 1280];
     let mut i = 0;

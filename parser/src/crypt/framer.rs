@@ -2,6 +2,7 @@
 
 use super::mariadb::{EventCipher, Unlocked, Unlocker};
 use super::{Keys, Locked};
+use crate::bytes::clip::{after, first};
 use crate::codes::EventType;
 use crate::stream::{Framer, Step, header::HEADER_LEN};
 
@@ -58,14 +59,14 @@ impl LogFramer {
         }
         let step = self
             .framer
-            .step(&bytes[..plain], eof && plain == bytes.len());
+            .step(first(bytes, plain), eof && plain == bytes.len());
         if let Step::Frame {
             frame, held: true, ..
         } = &step
             && frame.header.event_type == EventType::START_ENCRYPTION
             && !frame.damaged
         {
-            let body = bytes.get(HEADER_LEN..).unwrap_or(&[]);
+            let body = after(bytes, HEADER_LEN);
             self.unlocker
                 .start(body, frame.span.end(), self.framer.checksum());
         }

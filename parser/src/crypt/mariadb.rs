@@ -4,6 +4,7 @@
 use super::{Keys, Locked};
 use crate::bytes::fit::low32;
 use crate::context::Checksum;
+use crate::stream::header::{HEADER_LEN, size_field, size_of};
 use crate::stream::{ChecksumState, Header, checksum};
 use aes::cipher::{
     BlockDecryptMut, BlockEncrypt, KeyInit, KeyIvInit, StreamCipher, block_padding::NoPadding,
@@ -11,7 +12,7 @@ use aes::cipher::{
 };
 use aes::{Aes128, Aes192, Aes256};
 use alloc::{string::ToString, vec::Vec};
-use core::fmt;
+use core::{fmt, mem};
 
 /// The key that logs are encrypted with (`ENCRYPTION_KEY_SYSTEM_DATA`).
 const KEY_ID: u32 = 1;
@@ -112,16 +113,19 @@ impl EventCipher {
 
     /// Decrypts the event at offset `at`, or the first bytes of one.
     pub fn event(&self, at: u64, bytes: &mut [u8]) {
-        let Some(length) = bytes.get(9..13).and_then(|b| b.first_chunk::<4>().copied()) else {
+        // The first four bytes of the event lie where its size would be.
+        let Some(start) = bytes.first_chunk().copied() else {
             return;
         };
-        // The first four bytes of the event lie where its length would be.
-        bytes.copy_within(0..4, 9);
+        let Some(field) = size_field(bytes) else {
+            return;
+        };
+        let size = mem::replace(field, start);
         // The offset counts as 32 bits.
         let mut iv = [0; BLOCK];
         iv[..12].copy_from_slice(&self.nonce);
         iv[12..].copy_from_slice(&low32(at).to_le_bytes());
-        let (key, rest) = (&self.key, &mut bytes[4..]);
+        let (key, rest) = (&self.key, bytes.get_mut(4..).unwrap_or_default());
         match (self.key.len(), self.mode) {
             (16, Mode::Cbc) => cbc!(Aes128, key, &iv, rest),
             (24, Mode::Cbc) => cbc!(Aes192, key, &iv, rest),
@@ -130,8 +134,10 @@ impl EventCipher {
             (24, Mode::Ctr) => ctr!(Aes192, key, &iv, rest),
             (_, Mode::Ctr) => ctr!(Aes256, key, &iv, rest),
         }
-        bytes.copy_within(9..13, 0);
-        bytes[9..13].copy_from_slice(&length);
+        let start = size_field(bytes).map(|field| mem::replace(field, size));
+        if let (Some(first), Some(start)) = (bytes.first_chunk_mut(), start) {
+            *first = start;
+        }
     }
 }
 
@@ -197,7 +203,7 @@ impl Unlocker {
             let first = usize::try_from(*from - at.min(*from)).unwrap_or(usize::MAX);
             let size = size_at(bytes, first);
             let Some(event) = size.and_then(|n| bytes.get(first..first.saturating_add(n))) else {
-                let whole = eof || size.is_some_and(|n| n < 19);
+                let whole = eof || size.is_some_and(|n| n < HEADER_LEN);
                 return if whole && bytes.len() > first {
                     self.state = State::Plain;
                     Unlocked::Closed(Locked::Header)
@@ -234,12 +240,12 @@ impl Unlocker {
                 // A rest too short for a header is shown as it is.
                 return plain(if eof { bytes.len() } else { place });
             };
-            let end = place.saturating_add(size.max(19));
+            let end = place.saturating_add(size.max(HEADER_LEN));
             if end > bytes.len() && !eof {
                 return plain(place);
             }
             let end = end.min(bytes.len());
-            cipher.event(*next, &mut bytes[place..end]);
+            cipher.event(*next, bytes.get_mut(place..end).unwrap_or_default());
             *next += (end - place) as u64;
         }
     }
@@ -247,6 +253,5 @@ impl Unlocker {
 
 /// What the event at `place` says of its size.
 fn size_at(bytes: &[u8], place: usize) -> Option<usize> {
-    let field = bytes.get(place.checked_add(9)?..)?.first_chunk::<4>()?;
-    usize::try_from(u32::from_le_bytes(*field)).ok()
+    usize::try_from(size_of(bytes.get(place..)?)?).ok()
 }

@@ -112,7 +112,9 @@ fn lengths_before_4(binlog_version: u16) -> [u8; 14] {
         (EventType::DELETE_FILE, FILE_ID),
         (EventType::NEW_LOAD, LOAD),
     ] {
-        lengths[usize::from(t.0) - 1] = len;
+        if let Some(slot) = lengths.get_mut(usize::from(t.0) - 1) {
+            *slot = len;
+        }
     }
     lengths
 }
@@ -130,14 +132,9 @@ fn server_version<T: Trace>(r: &mut Reader<'_, '_, T>) -> Result<String> {
     Ok(trimmed(bytes))
 }
 
-/// Whether a whole format description event ends in four bytes of CRC32: all do whose server knows
-/// checksums, whatever the algorithm for the other events is.
-pub fn has_checksum(event: &[u8]) -> bool {
-    let version = event.get(21..71).unwrap_or(&[]);
-    let version: String = version
-        .iter()
-        .take_while(|b| **b != 0)
-        .map(|b| char::from(*b))
-        .collect();
-    event.len() >= 19 + 57 + 5 && Format::has_checksum_byte(&version)
+/// When the log's server was started, in seconds since 1970, in a body of a format description; 0 in
+/// those of later logs, and where it is not all there.
+pub(crate) fn created(body: &[u8]) -> u32 {
+    let after_version = body.get(2 + 50..).and_then(|b| b.first_chunk());
+    after_version.map_or(0, |b| u32::from_le_bytes(*b))
 }

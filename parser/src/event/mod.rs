@@ -34,7 +34,8 @@ use crate::gtid::{GtidSet, MariadbGtid};
 use crate::stream::{
     ChecksumState, Header,
     checksum::verify,
-    header::{HEADER_LEN, OLD_HEADER_LEN},
+    header::{HEADER_LEN, OLD_HEADER_LEN, type_of},
+    rules::description_has_checksum,
 };
 use crate::trace::{Part, Reader, Result, Trace};
 use alloc::{format, string::ToString, sync::Arc, vec::Vec};
@@ -160,8 +161,8 @@ pub fn decode<'a, T: Trace>(
 pub fn skim_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
     let header = Header::read_in(bytes, &context.format)?;
     if header.event_type == EventType::QUERY {
-        let range = body_range(bytes, &header, context);
-        if let Some(begin) = query::begin(&bytes[range], context) {
+        let body = body_input(bytes, 0, &header, context);
+        if let Some(begin) = query::begin(body.bytes(), context) {
             return Some(Event::Query(begin));
         }
     }
@@ -171,8 +172,7 @@ pub fn skim_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
 /// The body of an event, its faults aside.
 pub fn decode_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> {
     let header = Header::read_in(bytes, &context.format)?;
-    let range = body_range(bytes, &header, context);
-    let input = Input::new(&bytes[range], Space::FILE, 0);
+    let input = body_input(bytes, 0, &header, context);
     let mut silent = crate::trace::Silent::default();
     body(&mut Reader::new(input, &mut silent), &header, context).ok()
 }
@@ -186,7 +186,7 @@ pub fn update_context(context: &mut Context, bytes: &[u8], at: u64) {
         EventType::START_V3,
         EventType::TABLE_MAP,
     ];
-    if !bytes.get(4).is_some_and(|t| tells.contains(&EventType(*t))) {
+    if !type_of(bytes).is_some_and(|t| tells.contains(&t)) {
         return;
     }
     match decode(
@@ -220,6 +220,13 @@ pub fn body_range(event: &[u8], header: &Header, context: &Context) -> core::ops
     start..end.max(start)
 }
 
+/// The body of `event`, which begins at offset `at` of its log.
+pub fn body_input<'a>(event: &'a [u8], at: u64, header: &Header, context: &Context) -> Input<'a> {
+    let range = body_range(event, header, context);
+    let start = at + range.start as u64;
+    Input::new(event.get(range).unwrap_or_default(), Space::FILE, start)
+}
+
 /// Bytes at the end of `event` that are no body.
 pub fn checksum_len(event: &[u8], header: &Header, context: &Context) -> usize {
     if event.len() < header.size as usize {
@@ -227,7 +234,7 @@ pub fn checksum_len(event: &[u8], header: &Header, context: &Context) -> usize {
     }
     match header.event_type {
         EventType::FORMAT_DESCRIPTION => {
-            if format_description::has_checksum(event) {
+            if description_has_checksum(event) {
                 4
             } else {
                 0

@@ -39,19 +39,20 @@ pub fn query<'a, T: Trace>(r: &mut Reader<'a, '_, T>, context: &Context) -> Resu
 /// The BEGIN that most transactions of a log of rows have, without its status variables: `None` for
 /// any other statement, or lengths that do not add up. `body`: without header and checksum.
 pub(crate) fn begin<'a>(body: &'a [u8], context: &Context) -> Option<Query<'a>> {
-    let sql = body
-        .strip_suffix(b"BEGIN")
-        .map(|_| &body[body.len() - 5..])?;
+    let sql = body.last_chunk::<5>().filter(|sql| *sql == b"BEGIN")?;
     let post_header = context.format.post_header_len(EventType::QUERY, 13);
-    let fixed = body.get(..13).filter(|_| post_header == 13)?;
-    let status_len = usize::from(u16::from_le_bytes([fixed[11], fixed[12]]));
-    let database = 13 + status_len;
-    let end = database + usize::from(fixed[8]);
-    (end + 1 + sql.len() == body.len()).then(|| Query {
-        thread_id: u32::from_le_bytes([fixed[0], fixed[1], fixed[2], fixed[3]]),
-        exec_time: u32::from_le_bytes([fixed[4], fixed[5], fixed[6], fixed[7]]),
-        error_code: u16::from_le_bytes([fixed[9], fixed[10]]),
-        database: &body[database..end],
+    let (thread_id, rest) = body.split_first_chunk().filter(|_| post_header == 13)?;
+    let (exec_time, rest) = rest.split_first_chunk()?;
+    let (database_len, rest) = rest.split_first()?;
+    let (error_code, rest) = rest.split_first_chunk()?;
+    let (status_len, rest) = rest.split_first_chunk()?;
+    let (_, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes(*status_len)))?;
+    let (database, rest) = rest.split_at_checked(usize::from(*database_len))?;
+    (rest.len() == 1 + sql.len()).then(|| Query {
+        thread_id: u32::from_le_bytes(*thread_id),
+        exec_time: u32::from_le_bytes(*exec_time),
+        error_code: u16::from_le_bytes(*error_code),
+        database,
         status: query_status::Status::default(),
         load: None,
         sql: Cow::Borrowed(sql),

@@ -113,8 +113,8 @@ pub(super) fn status<'a, T: Trace>(
     flavour: Flavour,
     status: &mut Status<'a>,
 ) -> Result<()> {
-    while r.left() > 0 {
-        let code = StatusVar(r.rest().bytes()[0]);
+    while let Some(code) = r.rest().bytes().first() {
+        let code = StatusVar(*code);
         let name = code.name().unwrap_or("unknown");
         r.group(name, "A status variable.", |r| {
             one(r, code, flavour, status)

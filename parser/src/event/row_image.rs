@@ -6,6 +6,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::table::{Column, Table};
 use crate::trace::{Name, Reader, Result, Trace};
 use crate::unpack;
+use crate::value::json_diff::DiffOp;
 use crate::value::{self, Value, json_diff, json_layout};
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
 
@@ -181,10 +182,8 @@ fn record_diffs<T: Trace>(
             "Bytes of the changes.",
             crate::int::uint_le(prefix),
         )?;
-        let extents = json_diff::extents(data).unwrap_or_default();
-        for (n, ([_, _, path, value_len, value], diff)) in
-            extents.into_iter().zip(diffs).enumerate()
-        {
+        let stored = json_diff::stored(data).unwrap_or_default();
+        for (n, (stored, diff)) in stored.into_iter().zip(diffs).enumerate() {
             r.group(Name::Item("diff", n), "One change.", |r| {
                 r.field_as(
                     "operation",
@@ -194,13 +193,13 @@ fn record_diffs<T: Trace>(
                 )?;
                 r.note(|| diff.function().to_string());
                 r.lenenc("path_length", "Bytes of the path.")?;
-                r.text("path", "Where in the document.", path)?;
-                if value_len > 0 {
+                r.text("path", "Where in the document.", stored.path.len())?;
+                if stored.op != DiffOp::Remove {
                     r.lenenc("value_length", "Bytes of the value.")?;
                     r.field_as(
                         "value",
                         "The new value, in the server's binary form.",
-                        crate::int::take(value),
+                        crate::int::take(stored.value.len()),
                         |_| clip(diff.value.clone()),
                     )?;
                 }

@@ -3,6 +3,7 @@
 use super::row_image;
 use super::row_walk::{ImageLayout, Present, RowLayout};
 use super::table_map;
+use crate::bytes::clip::first;
 use crate::bytes::fit::in_memory;
 use crate::bytes::{Bitmap, Input};
 use crate::codes::event_type::{RowOp, RowsShape};
@@ -157,7 +158,7 @@ pub(crate) fn head<'a, T: Trace>(
     let mut extra_bytes: &[u8] = &[];
     if let Some(len) = extra.checked_sub(2).filter(|n| *n > 0) {
         let len = r.length(u64::from(len))?;
-        extra_bytes = &r.rest().bytes()[..len];
+        extra_bytes = first(r.rest().bytes(), len);
         // Extra data that cannot be read costs itself: its length is known.
         let _ = r.window(
             "extra_data",

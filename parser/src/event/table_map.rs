@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::fault::{FaultKind, Field};
 use crate::int;
 use crate::limits;
+use crate::stream::Header;
 use crate::table::{Column, Table};
 use crate::trace::{Name, Reader, Result, Trace};
 use alloc::{
@@ -98,6 +99,19 @@ pub fn table_map<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resu
     })
 }
 
+/// The flags of a whole table map, for who needs nothing else of it.
+pub fn flags_of(event: &[u8], context: &Context) -> Option<flags::TableMapFlags> {
+    let header = Header::read_in(event, &context.format)?;
+    let body = super::body_input(event, 0, &header, context).bytes();
+    let id = match context.format.post_header_len(EventType::TABLE_MAP, 8) {
+        6 => 4,
+        _ => 6,
+    };
+    let flags = body.get(id..)?.first_chunk()?;
+    let flags = u16::from_le_bytes(*flags);
+    Some(flags::TableMapFlags::from_bits_retain(flags))
+}
+
 /// The post-header of table maps and rows events: the id in 6 bytes (4 where the post-header is
 /// only 6 long), then what `rest` reads.
 pub(super) fn table_id<'a, T: Trace, O>(
@@ -153,8 +167,8 @@ fn metadata<T: Trace>(r: &mut Reader<'_, '_, T>, i: usize, column: &mut Column) 
     let raw = r.field_as(name, "Metadata of this column.", int::take(len), |b| {
         crate::trace::hex(b)
     })?;
-    let pair = |b: &[u8]| (u16::from(b[0]), u16::from(*b.get(1).unwrap_or(&0)));
-    let (b0, b1) = pair(raw);
+    let byte = |i| raw.get(i).copied().map_or(0, u16::from);
+    let (b0, b1) = (byte(0), byte(1));
     column.wire_meta = match kind {
         ColumnType::NEWDECIMAL
         | ColumnType::STRING

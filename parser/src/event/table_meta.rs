@@ -73,12 +73,15 @@ pub(super) fn optional_metadata<T: Trace>(
         i += 1;
     }
     for (column, bytes) in members {
-        let charset = columns[column].charset();
+        let Some(column) = columns.get_mut(column) else {
+            continue;
+        };
+        let charset = column.charset();
         let text = |b: &&[u8]| match charset.and_then(|c| c.decode(b)) {
             Some(text) => text.into_owned(),
             None => String::from_utf8_lossy(b).into_owned(),
         };
-        columns[column].members = Some(bytes.iter().map(text).collect());
+        column.members = Some(bytes.iter().map(text).collect());
     }
     Ok(())
 }

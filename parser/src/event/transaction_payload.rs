@@ -6,6 +6,7 @@ use crate::codes::EventType;
 use crate::context::{Context, Format};
 use crate::fault::{Fault, FaultKind};
 use crate::limits;
+use crate::stream::header::type_of;
 use crate::stream::{Frame, Framer, Header, Step};
 use crate::trace::{Name, Reader, Result, Trace};
 use crate::unpack;
@@ -242,7 +243,7 @@ fn inner_events<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resul
             Input::new(bytes, space, start).span_of(0),
         );
         r.trace()
-            .note(|| EventType(bytes.get(4).copied().unwrap_or(0)).to_string());
+            .note(|| type_of(bytes).unwrap_or(EventType::UNKNOWN).to_string());
         for fault in &frame.faults {
             let span = Span {
                 space,

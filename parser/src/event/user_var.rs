@@ -1,5 +1,6 @@
 //! USER_VAR: a user variable that the next statement reads.
 
+use crate::bytes::clip::first;
 use crate::codes::charset::Charset;
 use crate::context::Context;
 use crate::fault::{FaultKind, Field};
@@ -51,7 +52,7 @@ pub fn user_var<'a, T: Trace>(r: &mut Reader<'a, '_, T>, _: &Context) -> Result<
     r.note(|| charset.map_or("unknown".to_owned(), |c| c.to_string()));
     let len = r.u32("value_length", "Bytes of the value.")?;
     let len = r.length(u64::from(len))?;
-    let data = &r.rest().bytes()[..len];
+    let data = first(r.rest().bytes(), len);
     const ABOUT: &str = "The value.";
     let value = match kind {
         0 => {

@@ -89,10 +89,13 @@ impl IntervalSet {
 
     /// Whether `number` is in the set.
     pub fn contains(&self, number: u64) -> bool {
-        let after = self.0.partition_point(|r| r.first <= number);
-        after
-            .checked_sub(1)
-            .is_some_and(|i| number <= self.0[i].last)
+        self.run_from(number).is_some_and(|run| number <= run.last)
+    }
+
+    /// The last run that begins at `number` or before it.
+    fn run_from(&self, number: u64) -> Option<&Interval> {
+        let after = self.0.partition_point(|run| run.first <= number);
+        self.0.get(after.checked_sub(1)?)
     }
 
     /// Numbers in either.
@@ -151,19 +154,19 @@ impl IntervalSet {
 
     /// Whether all numbers of `self` are in `other`.
     pub fn is_subset(&self, other: &IntervalSet) -> bool {
-        self.0.iter().all(|run| {
-            let after = other.0.partition_point(|o| o.first <= run.first);
-            after
-                .checked_sub(1)
-                .is_some_and(|i| run.last <= other.0[i].last)
-        })
+        let covered = |run: &Interval| {
+            let around = other.run_from(run.first);
+            around.is_some_and(|o| run.last <= o.last)
+        };
+        self.0.iter().all(covered)
     }
 
     /// The numbers missing between the first and the last.
     pub fn gaps(&self) -> IntervalSet {
-        let between = self.0.windows(2).map(|w| Interval {
-            first: w[0].last + 1,
-            last: w[1].first - 1,
+        let between = self.0.iter().zip(self.0.iter().skip(1));
+        let between = between.map(|(run, next)| Interval {
+            first: run.last + 1,
+            last: next.first - 1,
         });
         IntervalSet(between.collect())
     }

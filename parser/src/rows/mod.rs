@@ -2,7 +2,6 @@
 
 pub mod count;
 
-use crate::bytes::{Input, Space};
 use crate::codes::event_type::RowOp;
 use crate::context::Context;
 use crate::event;
@@ -111,8 +110,7 @@ pub fn visit(
 ) -> Option<crate::trace::Result<rows::Rows>> {
     let header = Header::read(bytes)?;
     header.event_type.rows_shape()?;
-    let range = event::body_range(bytes, &header, context);
-    let input = Input::new(&bytes[range.clone()], Space::FILE, at + range.start as u64);
+    let input = event::body_input(bytes, at, &header, context);
     Some(rows::visit(input, header.event_type, context, silent, sink))
 }
 

@@ -73,7 +73,7 @@ impl Running {
             _ => self.hasher.update(covered),
         }
         let already = 4usize.saturating_sub(self.left - body);
-        for (slot, byte) in self.stored[already.min(4)..].iter_mut().zip(tail) {
+        for (slot, byte) in self.stored.iter_mut().skip(already).zip(tail) {
             *slot = *byte;
         }
         self.left = self.left.saturating_sub(bytes.len());

@@ -27,6 +27,39 @@ pub struct Header {
 /// Bytes of a header in a log of MySQL 3.23, which ends after the size.
 pub const OLD_HEADER_LEN: usize = 13;
 
+/// Where in an event its size stands.
+const SIZE: core::ops::Range<usize> = 9..13;
+
+/// The type of an event, by its first bytes.
+pub fn type_of(event: &[u8]) -> Option<EventType> {
+    event.get(4).copied().map(EventType)
+}
+
+/// What an event says of its size.
+pub fn size_of(event: &[u8]) -> Option<u32> {
+    let size = event.get(SIZE)?.first_chunk::<4>()?;
+    Some(u32::from_le_bytes(*size))
+}
+
+/// The four bytes that say an event's size, little-endian.
+pub fn size_field(event: &mut [u8]) -> Option<&mut [u8; 4]> {
+    event.get_mut(SIZE)?.first_chunk_mut()
+}
+
+/// The fields of a header of the usual length as they are stored, in wire order, and what follows them.
+pub(crate) fn fields(event: &[u8]) -> Option<([&[u8]; 6], &[u8])> {
+    let (timestamp, rest) = event.split_at_checked(4)?;
+    let (event_type, rest) = rest.split_at_checked(1)?;
+    let (server_id, rest) = rest.split_at_checked(4)?;
+    let (size, rest) = rest.split_at_checked(4)?;
+    let (log_pos, rest) = rest.split_at_checked(4)?;
+    let (flags, rest) = rest.split_at_checked(2)?;
+    Some((
+        [timestamp, event_type, server_id, size, log_pos, flags],
+        rest,
+    ))
+}
+
 impl Header {
     /// The header of a log of MySQL 3.23 at the start of `bytes`; what it does not have is 0.
     pub fn read_old(bytes: &[u8]) -> Option<Header> {
@@ -76,14 +109,35 @@ impl Header {
     }
 
     fn of(b: &[u8; HEADER_LEN]) -> Header {
-        let u32_at = |i: usize| u32::from_le_bytes([b[i], b[i + 1], b[i + 2], b[i + 3]]);
+        // Timestamp, type, server id, size, log position, flags.
+        let &[
+            t0,
+            t1,
+            t2,
+            t3,
+            kind,
+            i0,
+            i1,
+            i2,
+            i3,
+            s0,
+            s1,
+            s2,
+            s3,
+            p0,
+            p1,
+            p2,
+            p3,
+            f0,
+            f1,
+        ] = b;
         Header {
-            timestamp: u32_at(0),
-            event_type: EventType(b[4]),
-            server_id: u32_at(5),
-            size: u32_at(9),
-            log_pos: u32_at(13),
-            flags: u16::from_le_bytes([b[17], b[18]]),
+            timestamp: u32::from_le_bytes([t0, t1, t2, t3]),
+            event_type: EventType(kind),
+            server_id: u32::from_le_bytes([i0, i1, i2, i3]),
+            size: u32::from_le_bytes([s0, s1, s2, s3]),
+            log_pos: u32::from_le_bytes([p0, p1, p2, p3]),
+            flags: u16::from_le_bytes([f0, f1]),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a file is, by its first bytes; what to do about it, in a sentence.
 
+use crate::bytes::clip::first;
 /// Bytes that suffice to tell.
 pub const PROBE_LEN: usize = 512;
 
@@ -51,8 +52,8 @@ impl FileKind {
     /// Judges by the first bytes ([`PROBE_LEN`] are enough) and whether they are all there is.
     pub fn detect(head: &[u8]) -> FileKind {
         let starts = |magic: &[u8]| head.starts_with(magic);
-        let text =
-            core::str::from_utf8(head).or_else(|e| core::str::from_utf8(&head[..e.valid_up_to()]));
+        let text = core::str::from_utf8(head)
+            .or_else(|e| core::str::from_utf8(first(head, e.valid_up_to())));
         let is_text = |t: &str| {
             t.len() + 4 > head.len() && !t.chars().any(|c| c.is_control() && !c.is_whitespace())
         };

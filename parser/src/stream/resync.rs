@@ -5,6 +5,7 @@ use super::checksum::{ChecksumState, verify};
 use super::header::{HEADER_LEN, Header};
 use super::plausible::{Plausible, made_up};
 use crate::bytes::Span;
+use crate::bytes::clip::{after, first};
 use crate::bytes::fit::{in_memory, low32};
 use crate::codes::EventType;
 use crate::fault::{Fault, FaultKind};
@@ -86,8 +87,8 @@ impl Plausible {
             if bytes.len() < size {
                 return if eof { lost() } else { Verdict::Need(size) };
             }
-            let checksum = verify(&bytes[..size], header, self.checksum_of(header));
-            let next = Header::read(&bytes[size..]);
+            let checksum = verify(first(bytes, size), header, self.checksum_of(header));
+            let next = Header::read(after(bytes, size));
             let next_certain =
                 self.ends_file(end) || next.is_some_and(|n| self.looks_certain(end, &n));
             let good = match checksum {
@@ -147,7 +148,7 @@ impl Plausible {
         eof: bool,
     ) -> Option<Result<usize, usize>> {
         for skip in 0..bytes.len().saturating_sub(HEADER_LEN - 1) {
-            let Some(header) = Header::read(&bytes[skip..]) else {
+            let Some(header) = Header::read(after(bytes, skip)) else {
                 break;
             };
             let here = at + skip as u64;
@@ -158,7 +159,7 @@ impl Plausible {
                 // Positions may all be wrong: then only the file's end vouches for a chain.
                 let size = header.size as usize;
                 let bounds = (limits::LINKS_TO_END, limits::BYTES_TO_END);
-                match self.chains(&bytes[skip..], here, size, eof, bounds) {
+                match self.chains(after(bytes, skip), here, size, eof, bounds) {
                     Ok(Chain::Ends) if !self.ends_file(here + size as u64) => {
                         return Some(Ok(skip));
                     }

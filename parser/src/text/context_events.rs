@@ -7,8 +7,8 @@ use crate::codes::{EventType, event_type::RowOp};
 use crate::event::load_data::FileBlock;
 use crate::event::small::{IntvarKind, XaId};
 use crate::event::user_var::UserVar;
-use crate::event::{self, Event};
-use crate::stream::Header;
+use crate::event::{self, Event, format_description};
+use crate::stream::{Header, rules::StartEncryption};
 use crate::value::Value;
 
 /// `Log_event::get_type_str`, as far as it is printed.
@@ -143,13 +143,8 @@ impl Printer {
 
     /// `Format_description_log_event::print`, `Start_log_event_v3::print`.
     fn format_description(&mut self, raw: &RawEvent<'_>) {
-        // After version u16 and server version, 50 bytes.
-        let body = event::body_range(raw.bytes, &raw.header, &self.context).start;
-        let created = raw
-            .bytes
-            .get(body + 52..)
-            .and_then(|b| b.first_chunk::<4>());
-        let created = created.map_or(0, |b| u32::from_le_bytes(*b));
+        let body = event::body_input(raw.bytes, 0, &raw.header, &self.context);
+        let created = format_description::created(body.bytes());
         self.header(raw);
         let format = alloc::sync::Arc::clone(&self.context.format);
         append!(
@@ -209,20 +204,21 @@ impl Printer {
         let Some(header) = Header::read(&bytes) else {
             return;
         };
-        let range = event::body_range(&bytes, &header, &self.context);
+        let body = event::body_input(&bytes, 0, &header, &self.context);
+        let checksum_len = event::checksum_len(&bytes, &header, &self.context);
         let raw = RawEvent {
             bytes: &bytes,
             header,
             at: map.at,
             end: header.log_pos,
-            checksum: (range.end < bytes.len())
+            checksum: (checksum_len > 0)
                 .then(|| bytes.last_chunk::<4>())
                 .flatten()
                 .map(|c| u32::from_le_bytes(*c)),
         };
         self.header(&raw);
         append!(self.head, "\tAnnotate_rows:\n");
-        let lines = bytes[range].split(|b| matches!(b, b'\n' | b'\r'));
+        let lines = body.bytes().split(|b| matches!(b, b'\n' | b'\r'));
         for line in lines.filter(|l| !l.is_empty()) {
             append!(self.head, "#Q> ");
             self.head.put(line);
@@ -362,15 +358,17 @@ impl Printer {
 
     /// `Start_encryption_log_event::print`, which prints no header.
     fn start_encryption(&mut self, raw: &RawEvent<'_>) {
-        let [scheme, a, b, c, d, nonce @ ..] = raw.bytes.get(19..).unwrap_or(&[]) else {
+        let body = event::body_input(raw.bytes, 0, &raw.header, &self.context);
+        let Some(start) = StartEncryption::read(body.bytes()) else {
             return;
         };
-        let version = u32::from_le_bytes([*a, *b, *c, *d]);
         append!(
             self.head,
-            "# Encryption scheme: {scheme}, key_version: {version}, nonce: "
+            "# Encryption scheme: {}, key_version: {}, nonce: ",
+            start.scheme,
+            start.key_version
         );
-        for byte in nonce.iter().take(12) {
+        for byte in start.nonce {
             append!(self.head, "{byte:02x}");
         }
         append!(self.head, "\n# The rest of the binlog is encrypted!\n");

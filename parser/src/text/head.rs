@@ -3,14 +3,15 @@
 use super::{Printer, RawEvent, Text, Tool, append};
 use crate::codes::EventType;
 use crate::context::Context;
-use crate::stream::{Header, header::HEADER_LEN};
+use crate::stream::header::{self, HEADER_LEN};
+use crate::stream::{Header, rules::checksum_algorithm};
 use time::OffsetDateTime;
 
 /// Whether the log's events end in a checksum that means something. A format description bears one
 /// even in a log without (`Log_event::get_checksum_alg`): there its algorithm byte decides.
 pub(super) fn checksum_is_on(bytes: &[u8], header: &Header, context: &Context) -> bool {
     if header.event_type == EventType::FORMAT_DESCRIPTION {
-        bytes.len() >= 5 && bytes[bytes.len() - 5] == 1
+        checksum_algorithm(bytes) == Some(1)
     } else {
         context.format.is_unknown() || !context.format.checksum.is_empty()
     }
@@ -59,16 +60,9 @@ impl Printer {
     }
 }
 
-/// A header of the usual length, as six groups of bytes.
-fn header_groups(bytes: &[u8]) -> Option<([&[u8]; 6], &[u8])> {
-    let (h, body) = bytes.split_first_chunk::<HEADER_LEN>()?;
-    let groups = [&h[..4], &h[4..5], &h[5..9], &h[9..13], &h[13..17], &h[17..]];
-    Some((groups, body))
-}
-
 fn mysql_dump(out: &mut Text, raw: &RawEvent<'_>, pretty: bool) {
     let (mut at, mut rest) = (raw.at, raw.bytes);
-    if let Some((groups, body)) = header_groups(rest).filter(|_| pretty) {
+    if let Some((groups, body)) = header::fields(rest).filter(|_| pretty) {
         append!(
             out,
             "# Position  Timestamp   Type   Source ID        Size      Source Pos    Flags \n# {at:08x} "
@@ -87,7 +81,7 @@ fn mysql_dump(out: &mut Text, raw: &RawEvent<'_>, pretty: bool) {
 fn mariadb_dump(out: &mut Text, raw: &RawEvent<'_>, pretty: bool) {
     let (mut at, mut rest) = (raw.at, raw.bytes);
     append!(out, "# Position\n");
-    if let Some((groups, body)) = header_groups(rest).filter(|_| pretty) {
+    if let Some((groups, body)) = header::fields(rest).filter(|_| pretty) {
         append!(
             out,
             "#           |Timestamp   |Type |Master ID   |Size        |Master Pos  |Flags\n# {at:8x}  "

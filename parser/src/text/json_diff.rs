@@ -5,37 +5,42 @@ use crate::value::{
     json,
     json_diff::{self, DiffOp},
 };
+use alloc::vec::Vec;
 
 /// `print_json_diff`: `JSON_REPLACE(@2, '$.a', 3)`; changes of the same kind share a call, and calls
 /// nest, the first change innermost.
 pub(super) fn print(out: &mut Text, i: usize, data: &[u8]) {
-    let (Ok(diffs), Ok(extents)) = (json_diff::decode(data), json_diff::extents(data)) else {
+    let (Ok(diffs), Ok(stored)) = (json_diff::decode(data), json_diff::stored(data)) else {
         value::quoted(out, Tool::Mysqlbinlog, data);
         return;
     };
-    let mut at = 0;
-    let starts = |n: usize| n == 0 || diffs[n - 1].function() != diffs[n].function();
-    let calls = (0..diffs.len()).rev().filter(|n| starts(*n));
-    for n in calls {
-        append!(out, "{}(", diffs[n].function());
+    let diffs: Vec<_> = diffs.iter().zip(stored).collect();
+    let calls: Vec<_> = diffs
+        .chunk_by(|(a, _), (b, _)| a.function() == b.function())
+        .collect();
+    for (n, call) in calls.iter().enumerate().rev() {
+        append!(
+            out,
+            "{}(",
+            call.first().map_or("", |(diff, _)| diff.function())
+        );
         if n > 0 {
             append!(out, "\n###      ");
         }
     }
     append!(out, "@{}", i + 1);
-    for (n, (diff, extent)) in diffs.iter().zip(extents).enumerate() {
-        let end = at + extent.iter().sum::<usize>();
-        let binary = &data[end - extent[4]..end];
-        at = end;
-        append!(out, "{}", if n == 0 { ", " } else { ",\n###      " });
-        value::quoted(out, Tool::Mysqlbinlog, diff.path.as_bytes());
-        if diff.op != DiffOp::Remove {
-            append!(out, ", ");
-            literal(out, &diff.value, binary);
+    let mut separator = ", ";
+    for call in calls {
+        for (diff, stored) in call {
+            append!(out, "{separator}");
+            separator = ",\n###      ";
+            value::quoted(out, Tool::Mysqlbinlog, diff.path.as_bytes());
+            if diff.op != DiffOp::Remove {
+                append!(out, ", ");
+                literal(out, &diff.value, stored.value);
+            }
         }
-        if n + 1 == diffs.len() || diffs[n + 1].function() != diff.function() {
-            append!(out, ")");
-        }
+        append!(out, ")");
     }
 }
 

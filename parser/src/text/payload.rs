@@ -4,7 +4,7 @@ use super::{Printer, RawEvent, append};
 use crate::bytes::fit::capped32;
 use crate::context::Context;
 use crate::event::{self, Event, transaction_payload};
-use crate::stream::Header;
+use crate::stream::{Header, header::size_field};
 use alloc::{sync::Arc, vec::Vec};
 
 impl Printer {
@@ -51,9 +51,9 @@ impl Printer {
             }
             let mut bytes = bytes.to_vec();
             let mut sum = None;
-            if checksum && bytes.len() >= 19 {
-                let size = capped32(bytes.len()).saturating_add(4);
-                bytes[9..13].copy_from_slice(&size.to_le_bytes());
+            if let Some(field) = size_field(&mut bytes).filter(|_| checksum) {
+                let size = capped32(frame.span.in_memory().len()).saturating_add(4);
+                *field = size.to_le_bytes();
                 let crc = crc32fast::hash(&bytes);
                 bytes.extend_from_slice(&crc.to_le_bytes());
                 sum = Some(crc);

@@ -1,6 +1,7 @@
 //! Statements, with the settings they run under.
 
 use super::{END, Printer, RawEvent, Tool, append};
+use crate::bytes::clip::{after, first};
 use crate::codes::charset::Charset;
 use crate::codes::flags::{HeaderFlags, MariadbGtidExtraFlags as Extra, QueryFlags2 as Flags2};
 use crate::context::{Flavour, Format};
@@ -42,7 +43,7 @@ impl Printer {
             Some(load) => {
                 let at = |n: u32| (n as usize).min(query.sql.len());
                 let (from, to) = (at(load.name.0), at(load.name.1).max(at(load.name.0)));
-                self.head.put(&query.sql[..from]);
+                self.head.put(first(&query.sql, from));
                 // The tool writes the file's blocks to its folder of temporary files.
                 append!(
                     self.head,
@@ -53,7 +54,7 @@ impl Printer {
                     append!(self.head, " REPLACE");
                 }
                 append!(self.head, " INTO");
-                self.head.put(&query.sql[to..]);
+                self.head.put(after(&query.sql, to));
                 append!(self.head, "\n{END}\n# file_id: {} \n", load.file_id);
             }
         }

@@ -1,6 +1,7 @@
 //! Table maps and the rows of rows events.
 
 use super::{Printer, RawEvent, Text, Tool, append, value};
+use crate::bytes::clip::{after, first};
 use crate::bytes::{Input, Space};
 use crate::codes::ColumnType;
 use crate::codes::event_type::{RowOp, RowsShape};
@@ -55,8 +56,7 @@ impl Printer {
         let Some(shape) = t.rows_shape() else {
             return;
         };
-        let range = event::body_range(raw.bytes, &raw.header, &self.context);
-        let input = Input::new(&raw.bytes[range], Space::FILE, 0);
+        let input = event::body_input(raw.bytes, 0, &raw.header, &self.context);
         let mut silent = Silent::default();
         let mut reader = Reader::new(input, &mut silent);
         let Ok(head) = rows::head(&mut reader, t, shape, &self.context) else {
@@ -169,17 +169,17 @@ fn extra_info(out: &mut Text, tool: Tool, head: &Head<'_>, shape: RowsShape) {
     while let [kind, tail @ ..] = rest {
         match (kind, tail) {
             (0, [len, format, tail @ ..]) => {
-                let n = usize::from(len.saturating_sub(2)).min(tail.len());
+                let n = usize::from(len.saturating_sub(2));
                 append!(
                     out,
                     "### Extra row ndb info: data_format: {format}, len: {} :",
                     len.saturating_sub(2)
                 );
-                for byte in &tail[..n] {
+                for byte in first(tail, n) {
                     append!(out, "{byte:02x}");
                 }
                 append!(out, "\n");
-                rest = &tail[n..];
+                rest = after(tail, n);
             }
             (1, [a, b, tail @ ..]) => {
                 let partition = u16::from_le_bytes([*a, *b]);

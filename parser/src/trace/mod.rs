@@ -7,11 +7,13 @@
 
 pub mod coverage;
 mod reader;
+mod recorder;
 pub mod render;
 pub mod tree;
 
 pub use reader::{Reader, Result, hex, quoted};
-pub use tree::{FieldTree, Node, NodeKind, Part, Tree};
+pub use recorder::Tree;
+pub use tree::{FieldTree, Node, NodeKind, Part};
 
 use crate::bytes::{Space, Span};
 use crate::codes::Bit;

@@ -1,6 +1,7 @@
 //! The cursor that decoders read through.
 
 use super::{Name, Part, Trace};
+use crate::bytes::clip::first;
 use crate::bytes::{Bitmap, Input, Space, Span};
 use crate::codes::Bit;
 use crate::fault::{Fault, FaultKind};
@@ -374,7 +375,7 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Bytes as quoted UTF-8 with escapes, cut at [`SHOWN`](crate::limits::SHOWN) bytes.
 pub fn quoted(bytes: &[u8]) -> String {
     use core::fmt::Write;
-    let shown = &bytes[..bytes.len().min(crate::limits::SHOWN)];
+    let shown = first(bytes, crate::limits::SHOWN);
     let mut out = String::from("\"");
     for chunk in shown.utf8_chunks() {
         for c in chunk.valid().chars() {

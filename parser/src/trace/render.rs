@@ -1,6 +1,7 @@
 //! A field tree as text: the golden form, the command line's `tree`, "copy as text".
 
 use super::{FieldTree, Node, NodeKind};
+use crate::bytes::clip::first;
 use core::fmt::{self, Write};
 
 /// Writes one line per node: offset, length, the first bytes in hex, and the indented field. Of
@@ -32,12 +33,12 @@ fn line(out: &mut impl Write, tree: &FieldTree, node: &Node, bytes: &[u8], at: u
     };
     if node.kind.owns_bytes() {
         write!(out, "{space}{:08x} {:>6}  ", node.span.start, node.span.len)?;
-        let shown = raw.len().min(8);
-        for b in &raw[..shown] {
+        let shown = first(raw, 8);
+        for b in shown {
             write!(out, "{b:02x}")?;
         }
-        let dots = if raw.len() > shown { "…" } else { " " };
-        write!(out, "{dots}{:width$} ", "", width = 16 - 2 * shown)?;
+        let dots = if raw.len() > shown.len() { "…" } else { " " };
+        write!(out, "{dots}{:width$} ", "", width = 16 - 2 * shown.len())?;
     } else {
         write!(out, "{:35}", "")?;
     }

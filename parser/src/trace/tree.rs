@@ -1,11 +1,7 @@
 //! The annotated event: an arena of named fields in reading order.
 
-use super::{Name, Trace};
-use crate::bytes::fit::{capped16, capped32};
 use crate::bytes::{Space, Span};
-use crate::codes::Bit;
 use crate::fault::Fault;
-use crate::limits;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 /// What a node stands for.
@@ -90,7 +86,12 @@ impl FieldTree {
     /// Index of the parent of node `i`.
     pub fn parent(&self, i: usize) -> Option<usize> {
         let depth = self.nodes.get(i)?.depth.checked_sub(1)?;
-        (0..i).rev().find(|p| self.nodes[*p].depth == depth)
+        let before = self.nodes.get(..i)?;
+        before.iter().rposition(|node| node.depth == depth)
+    }
+
+    fn is_called(&self, i: usize, name: &str) -> bool {
+        self.nodes.get(i).is_some_and(|node| node.name == name)
     }
 
     /// The siblings that stand in `range`, which begins with one of them.
@@ -117,7 +118,7 @@ impl FieldTree {
             }
             let first = parent.map_or(0, |p| p + 1);
             let like = self.siblings(first..n);
-            let before = like.filter(|s| self.nodes[*s].name == node.name).count();
+            let before = like.filter(|s| self.is_called(*s, &node.name)).count();
             if before > 0 {
                 part.push_str(&alloc::format!("#{}", before + 1));
             }
@@ -133,11 +134,9 @@ impl FieldTree {
         let mut range = 0..self.nodes.len();
         let mut found = None;
         for (name, nth) in parts_of(path) {
-            let mut like = self
-                .siblings(range)
-                .filter(|i| self.nodes[*i].name == name.as_str());
+            let mut like = self.siblings(range).filter(|i| self.is_called(*i, &name));
             let i = like.nth(nth.checked_sub(1)?)?;
-            range = i + 1..self.nodes[i].end as usize;
+            range = i + 1..self.nodes.get(i)?.end as usize;
             found = Some(i);
         }
         found
@@ -172,217 +171,10 @@ fn parts_of(path: &str) -> Vec<(String, usize)> {
     parts
 }
 
-/// A [`Trace`] that builds a [`FieldTree`].
-#[derive(Debug)]
-pub struct Tree {
-    tree: FieldTree,
-    open: Vec<u32>,
-    last: Option<u32>,
-    part: Part,
-    cap: usize,
-}
-
-impl Default for Tree {
-    fn default() -> Self {
-        Tree::with_cap(limits::TREE_NODES)
-    }
-}
-
-impl Tree {
-    /// A tree of at most about `cap` nodes; what comes after is elided.
-    pub fn with_cap(cap: usize) -> Self {
-        Tree {
-            tree: FieldTree::default(),
-            open: Vec::new(),
-            last: None,
-            part: Part::default(),
-            cap,
-        }
-    }
-
-    /// Faults found before decoding: the first ones of the tree.
-    pub fn known_faults(&mut self, faults: &[Fault]) {
-        self.tree.faults.splice(0..0, faults.iter().cloned());
-    }
-
-    /// The finished tree.
-    pub fn into_tree(mut self) -> FieldTree {
-        while !self.open.is_empty() {
-            let end = self.tree.nodes.last().map_or(0, |n| n.span.end());
-            self.close(end);
-        }
-        self.tree
-    }
-
-    fn push(
-        &mut self,
-        name: Cow<'static, str>,
-        about: &'static str,
-        span: Span,
-        kind: NodeKind,
-    ) -> u32 {
-        let index = capped32(self.tree.nodes.len());
-        self.tree.nodes.push(Node {
-            name,
-            about: Cow::Borrowed(about),
-            span,
-            value: String::new(),
-            meaning: String::new(),
-            kind,
-            part: self.part,
-            depth: capped16(self.open.len()),
-            end: index + 1,
-            fault: None,
-        });
-        self.last = Some(index);
-        index
-    }
-
-    fn last(&mut self) -> Option<&mut Node> {
-        self.tree.nodes.get_mut(self.last? as usize)
-    }
-}
-
-impl Trace for Tree {
-    const RECORDS: bool = true;
-
-    fn leaf(
-        &mut self,
-        name: Name<'_>,
-        about: &'static str,
-        span: Span,
-        value: impl FnOnce() -> String,
-    ) {
-        let index = self.push(name.text(), about, span, NodeKind::Leaf);
-        self.tree.nodes[index as usize].value = value();
-    }
-
-    fn note(&mut self, meaning: impl FnOnce() -> String) {
-        if let Some(node) = self.last() {
-            node.meaning = meaning();
-        }
-    }
-
-    fn bits(&mut self, bits: &'static [Bit], value: u64) {
-        let Some(leaf) = self.last else { return };
-        let span = self.tree.nodes[leaf as usize].span;
-        let depth = self.tree.nodes[leaf as usize].depth + 1;
-        let set: Vec<&str> = bits
-            .iter()
-            .filter(|b| value & b.mask != 0)
-            .map(|b| b.name)
-            .collect();
-        let known = bits.iter().fold(0, |m, b| m | b.mask);
-        self.tree.nodes[leaf as usize].meaning = set.join(" | ");
-        let mut push = |name: Cow<'static, str>, about, shown| {
-            let i = self.push(name, about, span, NodeKind::Bit);
-            let node = &mut self.tree.nodes[i as usize];
-            (node.depth, node.value) = (depth, shown);
-        };
-        for bit in bits {
-            let on = if value & bit.mask != 0 { "1" } else { "0" };
-            push(
-                Cow::Borrowed(bit.name),
-                bit.about,
-                alloc::format!("{on} ({:#x})", bit.mask),
-            );
-        }
-        if value & !known != 0 {
-            push(
-                Cow::Borrowed("unknown_bits"),
-                "Bits that no known server sets.",
-                alloc::format!("{:#x}", value & !known),
-            );
-        }
-        let end = capped32(self.tree.nodes.len());
-        self.tree.nodes[leaf as usize].end = end;
-        self.last = Some(leaf);
-    }
-
-    fn open(&mut self, name: Name<'_>, about: &'static str, at: Span) {
-        let index = self.push(name.text(), about, at, NodeKind::Group);
-        self.open.push(index);
-    }
-
-    fn part(&mut self, part: Part) -> Part {
-        core::mem::replace(&mut self.part, part)
-    }
-
-    fn close(&mut self, end: u64) {
-        let Some(index) = self.open.pop() else { return };
-        let count = capped32(self.tree.nodes.len());
-        let node = &mut self.tree.nodes[index as usize];
-        node.end = count;
-        if node.kind == NodeKind::Group {
-            node.span.len = end.saturating_sub(node.span.start);
-        }
-        self.last = Some(index);
-        if node_is_unpacked(&self.tree, index) {
-            // The leaf that the bytes came out of was opened together with them.
-            if let Some(leaf) = self
-                .open
-                .pop_if(|top| self.tree.nodes[*top as usize].kind == NodeKind::Leaf)
-            {
-                self.tree.nodes[leaf as usize].end = count;
-                self.last = Some(leaf);
-            }
-        }
-    }
-
-    fn gap(&mut self, span: Span) {
-        let name = Cow::Owned(alloc::format!("unknown_bytes@{:#x}", span.start));
-        let index = self.push(name, "Bytes that no field claims.", span, NodeKind::Gap);
-        self.tree.nodes[index as usize].value = alloc::format!("{} unknown bytes", span.len);
-    }
-
-    fn elided(&mut self, span: Span, why: &'static str) {
-        let name = Cow::Owned(alloc::format!("not_expanded@{:#x}", span.start));
-        let index = self.push(name, why, span, NodeKind::Elided);
-        self.tree.nodes[index as usize].value = alloc::format!("{} bytes", span.len);
-    }
-
-    fn fault(&mut self, fault: &Fault) {
-        let index = capped32(self.tree.faults.len());
-        if index as usize >= limits::FAULTS_PER_EVENT {
-            return;
-        }
-        self.tree.faults.push(fault.clone());
-        if let Some(node) = self.last() {
-            node.fault.get_or_insert(index);
-        }
-    }
-
-    fn enter_space(&mut self, name: Name<'_>, about: &'static str, bytes: &[u8]) -> Space {
-        self.tree.spaces.push(bytes.to_vec());
-        let space = Space(capped16(self.tree.spaces.len()));
-        let under = self.last;
-        let span = Span {
-            space,
-            start: 0,
-            len: bytes.len() as u64,
-        };
-        let index = self.push(name.text(), about, span, NodeKind::Unpacked);
-        if let Some(leaf) = under.filter(|l| self.tree.nodes[*l as usize].kind == NodeKind::Leaf) {
-            // Below the leaf, so that the path says what the bytes came out of.
-            self.open.push(leaf);
-            self.tree.nodes[index as usize].depth += 1;
-        }
-        self.open.push(index);
-        space
-    }
-
-    fn has_room(&self) -> bool {
-        self.tree.nodes.len() < self.cap
-    }
-}
-
-fn node_is_unpacked(tree: &FieldTree, index: u32) -> bool {
-    tree.nodes[index as usize].kind == NodeKind::Unpacked
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::{Name, Trace, Tree};
 
     fn leaf(tree: &mut Tree, name: &str) {
         let span = Span {

@@ -21,11 +21,16 @@ const TENS: [u32; 10] = [
     1_000_000_000,
 ];
 
+/// Bytes of a group of up to nine digits.
+fn group_len(digits: usize) -> usize {
+    LEFTOVER.get(digits).copied().unwrap_or(4)
+}
+
 /// Bytes of a value of `precision` digits, `scale` of them after the point.
 pub fn len(precision: u8, scale: u8) -> usize {
     let whole = usize::from(precision.saturating_sub(scale));
     let part = usize::from(scale);
-    let of = |digits: usize| digits / 9 * 4 + LEFTOVER[digits % 9];
+    let of = |digits: usize| digits / 9 * 4 + group_len(digits % 9);
     of(whole) + of(part)
 }
 
@@ -38,21 +43,20 @@ pub fn text(data: &[u8], precision: u8, scale: u8) -> Result<String, FaultKind> 
     let bad = FaultKind::BadValue {
         what: Field::Decimal,
     };
-    if data.len() < len(precision, scale) || scale > precision || data.is_empty() {
+    let Some(first) = data.first().filter(|_| scale <= precision) else {
         return Err(bad);
-    }
-    let negative = data[0] & 0x80 == 0;
-    let mut at = 0;
+    };
+    let negative = first & 0x80 == 0;
+    let mut rest = data.iter().enumerate();
     // The first bit is the sign, inverted; of a negative number all others are inverted too.
     let mut group = |digits: usize| -> Result<u32, FaultKind> {
-        let n = if digits == 9 { 4 } else { LEFTOVER[digits] };
         let mut value = 0u32;
-        for (i, raw) in data[at..at + n].iter().enumerate() {
-            let sign = if at + i == 0 { 0x80 } else { 0 };
+        for _ in 0..group_len(digits) {
+            let (i, raw) = rest.next().ok_or(bad.clone())?;
+            let sign = if i == 0 { 0x80 } else { 0 };
             let inverted = if negative { 0xff } else { 0 };
             value = value << 8 | u32::from(raw ^ sign ^ inverted);
         }
-        at += n;
         if value >= TENS.get(digits).copied().unwrap_or(u32::MAX) {
             Err(bad.clone())
         } else {

@@ -53,9 +53,15 @@ impl fmt::Display for Diff {
     }
 }
 
-/// Where the parts of a diff lie: bytes of the operation (1), the path's length, the path, the
-/// value's length, the value.
-pub(crate) type Extents = [usize; 5];
+/// A diff as it is stored: the operation (1 byte), the path's length and the path, the value's length and
+/// the value (neither of a removal).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StoredDiff<'a> {
+    pub(crate) op: DiffOp,
+    pub(crate) path: &'a [u8],
+    /// A document.
+    pub(crate) value: &'a [u8],
+}
 
 const BAD: FaultKind = FaultKind::BadValue { what: Field::Json };
 
@@ -65,27 +71,18 @@ const BAD: FaultKind = FaultKind::BadValue { what: Field::Json };
 /// [`FaultKind::BadValue`] for lengths beyond the data, unknown operations, paths that are no text,
 /// values that are no documents.
 pub fn decode(data: &[u8]) -> Result<Vec<Diff>, FaultKind> {
-    let mut at = 0;
-    let mut diffs = Vec::new();
-    for [op, path_len, path, value_len, value] in extents(data)? {
-        let code = data[at];
-        at += op + path_len;
-        let text = core::str::from_utf8(&data[at..at + path]).map_err(|_| BAD)?;
-        at += path + value_len;
-        let op = op_of(code).ok_or(BAD)?;
-        let value_text = if op == DiffOp::Remove {
-            String::new()
-        } else {
-            json::text(&data[at..at + value])?
-        };
-        at += value;
-        diffs.push(Diff {
-            op,
-            path: text.into(),
-            value: value_text,
-        });
-    }
-    Ok(diffs)
+    let decoded = |stored: StoredDiff<'_>| {
+        let path = core::str::from_utf8(stored.path).map_err(|_| BAD)?;
+        Ok(Diff {
+            op: stored.op,
+            path: path.into(),
+            value: match stored.op {
+                DiffOp::Remove => String::new(),
+                _ => json::text(stored.value)?,
+            },
+        })
+    };
+    stored(data)?.into_iter().map(decoded).collect()
 }
 
 fn op_of(code: u8) -> Option<DiffOp> {
@@ -97,32 +94,27 @@ fn op_of(code: u8) -> Option<DiffOp> {
     }
 }
 
-/// The extents of all diffs in `data`.
-pub(crate) fn extents(data: &[u8]) -> Result<Vec<Extents>, FaultKind> {
+/// The diffs in `data` as they are stored.
+pub(crate) fn stored(data: &[u8]) -> Result<Vec<StoredDiff<'_>>, FaultKind> {
     let mut all = Vec::new();
-    let mut at = 0;
-    while at < data.len() {
-        let op = op_of(data[at]).ok_or(BAD)?;
-        let (path_len, path) = length(data, at + 1).ok_or(BAD)?;
-        let after = at + 1 + path_len + path;
-        let (value_len, value) = if op == DiffOp::Remove {
-            (0, 0)
-        } else {
-            length(data, after).ok_or(BAD)?
+    let mut rest = data;
+    while let Some((code, tail)) = rest.split_first() {
+        let op = op_of(*code).ok_or(BAD)?;
+        let (path, tail) = counted(tail).ok_or(BAD)?;
+        let (value, tail) = match op {
+            DiffOp::Remove => (&[][..], tail),
+            _ => counted(tail).ok_or(BAD)?,
         };
-        at = after + value_len + value;
-        all.push([1, path_len, path, value_len, value]);
+        all.push(StoredDiff { op, path, value });
+        rest = tail;
     }
     Ok(all)
 }
 
-/// A length-encoded length at `at`: its own bytes, and what it says, which is all there.
-fn length(data: &[u8], at: usize) -> Option<(usize, usize)> {
-    let rest = data.get(at..)?;
-    let (left, n) = int::lenenc(Input::new(rest, Space::FILE, 0)).ok()?;
-    let own = rest.len() - left.len();
-    let n = usize::try_from(n).ok()?;
-    (n <= rest.len() - own).then_some((own, n))
+/// So many bytes as the length-encoded number before them says, and what follows them.
+fn counted(data: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (left, n) = int::lenenc(Input::new(data, Space::FILE, 0)).ok()?;
+    left.bytes().split_at_checked(usize::try_from(n).ok()?)
 }
 
 #[cfg(test)]

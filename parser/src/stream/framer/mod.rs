@@ -10,6 +10,7 @@ use super::plausible::Plausible;
 use super::resync::Verdict;
 use super::rules::{START_ENCRYPTION_LEN, rules_of};
 use crate::bytes::Span;
+use crate::bytes::clip::first as first_bytes;
 use crate::bytes::fit::in_memory;
 use crate::codes::EventType;
 use crate::context::{Checksum, Flavour};
@@ -182,7 +183,7 @@ impl Framer {
             self.state = State::Start;
             return Step::Need(PROBE_LEN);
         }
-        let kind = FileKind::detect(&bytes[..bytes.len().min(PROBE_LEN)]);
+        let kind = FileKind::detect(first_bytes(bytes, PROBE_LEN));
         if kind.is_log() {
             self.state = State::Events;
         }
@@ -345,10 +346,10 @@ impl Framer {
             };
             return Step::Need(HEADER_LEN);
         }
-        let piece = &bytes[..take];
+        let piece = first_bytes(bytes, take);
         running.update(piece, first);
         let room = limits::EVENT_PREFIX.saturating_sub(prefix.len());
-        prefix.extend_from_slice(&piece[..take.min(room)]);
+        prefix.extend_from_slice(first_bytes(piece, room));
         if self.at + (take as u64) < end && !eof {
             self.state = State::Long {
                 header,
