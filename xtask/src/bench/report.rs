@@ -122,7 +122,7 @@ const LINES: &[Line] = &[
         Goal::AtMost(100.0),
     ),
     line(
-        "page: findings",
+        "page: findings, and what else is asked of a whole log",
         "findings",
         None,
         "ms",
