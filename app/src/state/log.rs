@@ -108,6 +108,21 @@ impl LogState {
         self.phase.set(Phase::Empty);
     }
 
+    /// More has been read.
+    pub(super) fn progressed(&self, progress: Progress) {
+        self.progress.set(progress);
+    }
+
+    /// It could not be opened.
+    pub(super) fn failed(&self, why: OpenFailure) {
+        self.phase.set(Phase::Failed(why));
+    }
+
+    /// There is no worker any more.
+    pub(super) fn worker_ended(&self, why: WorkerEnd) {
+        self.phase.set(Phase::WorkerEnded(why));
+    }
+
     /// All has been read, or the user stopped it.
     pub(super) fn indexed(&self, progress: Progress, summary: Summary) {
         self.timings.index.stop();

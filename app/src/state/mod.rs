@@ -11,11 +11,11 @@
 //! | `worker`, `timings` | the conversation; how long things took | everyone asks; who begins or ends a wait |
 //! | [`SettingsState`] | theme, zone | views |
 //! | [`DialogState`] | help, palette, message | `notify` by who failed, `clear` by selecting and opening |
-//! | [`LogState`] | phase, progress, summary | `opening`, `scanning`, `closed` by opening; `indexed` by the worker's events |
-//! | [`RowsState`] | row changes, by page | `show` by the selection and by the overview (of a table) |
+//! | [`LogState`] | phase, progress, summary | `opening`, `scanning`, `closed` by opening; `progressed`, `indexed`, `failed`, `worker_ended` by the worker's events |
+//! | [`RowsState`] | row changes, by page | `show` by the selection |
 //! | [`FieldState`] | field and bytes looked at | `lock` by views, `clear` by the selection |
 //! | [`ListState`] | tab, filter, range, order, lines | `set_range` by the timeline; `restore` by links; `locate` when the selection changes; `view_progressed` by the worker's events; `reopen` by opening |
-//! | [`SelectionState`] | event or transaction, annotated | `select` by views and navigation; `await_place`, `await_field` by links |
+//! | [`SelectionState`] | event or transaction, annotated | `select` by views and navigation; `await_place`, `await_field`, `prefer_tab` by links |
 //! | [`TextState`] | the selection as the server's tool prints it | follows the selection |
 //! | [`TimelineState`] | axis, window, bars | follows log and list |
 //! | [`ReportState`] | overview, findings, GTIDs, files | follows log and list |
@@ -165,7 +165,7 @@ impl WorkerEvents {
     fn apply(self, event: Event) {
         match event {
             Event::Progress(progress) => {
-                self.log.progress.set(progress);
+                self.log.progressed(progress);
                 self.navigation.follow_wanted(false);
             }
             Event::Indexed(progress, summary) => {
@@ -177,8 +177,8 @@ impl WorkerEvents {
                     self.navigation.follow_wanted(false);
                 }
             }
-            Event::Failed(failure) => self.log.phase.set(Phase::Failed(failure)),
-            Event::Died(why) => self.log.phase.set(Phase::WorkerEnded(why)),
+            Event::Failed(failure) => self.log.failed(failure),
+            Event::Died(why) => self.log.worker_ended(why),
         }
     }
 }

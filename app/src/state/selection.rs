@@ -7,7 +7,7 @@ use super::timings::Timings;
 use super::worker::Worker;
 use crate::client::Latest;
 use crate::model::link::Tab;
-use crate::protocol::{Answer, Inspection, Question, RowsOf};
+use crate::protocol::{Answer, Inspection, Question, RowsOf, ViewId};
 use binlight_engine::index::EventNo;
 use binlight_engine::transactions::TxNo;
 use leptos::prelude::*;
@@ -232,6 +232,12 @@ impl SelectionState {
         if let Some(of) = untrack(|| self.rows_of()) {
             self.rows.show(of);
         }
+    }
+
+    /// Shows the rows of a table across the log, until something else is selected.
+    pub fn show_table_rows(self, table: u32, view: ViewId) {
+        self.tab.set(Tab::Rows);
+        self.rows.show(RowsOf::Table(table, view));
     }
 
     /// Locks the field after (or before) the locked one.

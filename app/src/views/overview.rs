@@ -2,8 +2,8 @@
 
 use super::timeline::quoted;
 use crate::model::{format, time};
-use crate::protocol::{Place, RowsOf};
-use crate::state::{ListState, Navigation, ReportState, RowsState, SelectionState, SettingsState};
+use crate::protocol::Place;
+use crate::state::{ListState, Navigation, ReportState, SelectionState, SettingsState};
 use binlight_engine::overview::{Overview as Report, Share, TableLine};
 use binlight_engine::transactions::{Kind, TxNo};
 use leptos::prelude::*;
@@ -12,7 +12,6 @@ use std::sync::Arc;
 #[component]
 pub(super) fn Overview() -> impl IntoView {
     let list = expect_context::<ListState>();
-    let rows = expect_context::<RowsState>();
     let selection = expect_context::<SelectionState>();
     let reports = expect_context::<ReportState>();
     let settings = expect_context::<SettingsState>();
@@ -20,7 +19,7 @@ pub(super) fn Overview() -> impl IntoView {
     view! {
         <section class="bi-report" aria-label="Overview" data-testid="overview" tabindex="0">
             {move || match reports.overview.get() {
-                Some(report) => shown(list, rows, selection, settings, navigation, &report),
+                Some(report) => shown(list, selection, settings, navigation, &report),
                 None => view! { <p class="bi-none">"Counting …"</p> }.into_any(),
             }}
         </section>
@@ -29,7 +28,6 @@ pub(super) fn Overview() -> impl IntoView {
 
 fn shown(
     list: ListState,
-    rows: RowsState,
     selection: SelectionState,
     settings: SettingsState,
     navigation: Navigation,
@@ -66,7 +64,7 @@ fn shown(
             {report.time.map(|(a, b)| view! { <dt>"Commits"</dt><dd>{time::micros(a, false, zone)}" – "{time::micros(b, false, zone)}" "<small>{time::length(b - a)}</small></dd> })}
             {(peak_txs > 0).then(|| view! { <dt>"Busiest second"</dt><dd>{format!("{} transactions", format::count(peak_txs))}" "<small>{second(peak_at)}</small>", "{format!("{} rows", format::count(peak_rows))}" "<small>{second(peak_rows_at)}</small></dd> })}
         </dl>
-        {tables(list, rows, selection, report)}
+        {tables(list, selection, report)}
         {tops(navigation, report)}
         {shares("Servers", "server", &report.servers, report.servers.len() as u32, list)}
         {shares("Connections", "thread", &report.threads, report.thread_count, list)}
@@ -76,7 +74,7 @@ fn shown(
     .into_any()
 }
 
-fn tables(list: ListState, rows: RowsState, selection: SelectionState, report: &Report) -> AnyView {
+fn tables(list: ListState, selection: SelectionState, report: &Report) -> AnyView {
     if report.tables.is_empty() {
         return ().into_any();
     }
@@ -92,7 +90,7 @@ fn tables(list: ListState, rows: RowsState, selection: SelectionState, report: &
         let name = format!("{}.{}", t.name.database, t.name.name);
         let filter = format!("table:{}", quoted(&name));
         let table = t.changes.table;
-        let count_of_rows = t.changes.rows();
+        let rows = t.changes.rows();
         let part = |n: u32| format!("{}%", 100.0 * f64::from(n) / most as f64);
         let count = |n: u32| {
             if n == 0 {
@@ -110,16 +108,13 @@ fn tables(list: ListState, rows: RowsState, selection: SelectionState, report: &
         view! {
             <tr>
                 <th scope="row"><button class="bi-link" title=format!("Filter: {filter}") on:click=move |_| list.set_filter(&filter)>{name}</button>" "{key}</th>
-                <td class="bi-num">{format::count(count_of_rows)}</td>
+                <td class="bi-num">{format::count(rows)}</td>
                 <td class="bi-bar"><i class="bi-series-0" style:width=part(t.changes.inserts)></i><i class="bi-series-1" style:width=part(t.changes.updates)></i><i class="bi-series-2" style:width=part(t.changes.deletes)></i></td>
                 <td class="bi-num bi-t-insert">{count(t.changes.inserts)}</td><td class="bi-num bi-t-update">{count(t.changes.updates)}</td><td class="bi-num bi-t-delete">{count(t.changes.deletes)}</td>
                 <td class="bi-num">{format::short_bytes(t.changes.bytes)}</td>
                 <td class="bi-num">{format::count(t.transactions.into())}</td>
                 <td><button class="bi-button bi-small" data-testid="table-rows" title="All row changes of this table, in order"
-                    on:click=move |_| {
-                        selection.tab.set(crate::model::link::Tab::Rows);
-                        rows.show(RowsOf::Table(table, list.id.get_untracked()));
-                    }>"rows"</button></td>
+                    on:click=move |_| selection.show_table_rows(table, list.id.get_untracked())>"rows"</button></td>
             </tr>
         }
     };

@@ -42,10 +42,6 @@ enum Target {
 }
 
 impl Navigation {
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the states that it moves through"
-    )]
     pub(super) fn new(
         worker: Worker,
         log: LogState,
