@@ -146,6 +146,9 @@ pub fn overview(
     for (digest, count, _) in &report.digests {
         writeln!(out, "{count:>12}  {}", one_line(digest))?;
     }
+    for caveat in &report.caveats {
+        writeln!(out, "{caveat}")?;
+    }
     Ok(())
 }
 

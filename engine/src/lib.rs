@@ -22,6 +22,7 @@ pub mod findings;
 pub mod gtid_report;
 pub mod index;
 pub mod layout;
+pub mod limits;
 pub mod log;
 pub mod notes;
 pub mod overview;

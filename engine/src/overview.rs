@@ -1,10 +1,11 @@
 //! A log, or a part of it, in tables and short lists.
 
 use crate::index::{EventNo, TableFacts, TableName};
+use crate::limits::{COUNTED_CONNECTIONS, COUNTED_SECONDS};
 use crate::log::Log;
 use crate::transactions::{Kind, Touch, Transaction, TxNo};
 use core::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Lines of the short lists.
 const LISTED: usize = 10;
@@ -12,13 +13,42 @@ const LISTED: usize = 10;
 /// Lines of the long ones.
 const MOST: usize = 500;
 
+/// Row changes of many transactions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Changes {
+    /// Rows inserted.
+    pub inserts: u64,
+    /// Rows updated.
+    pub updates: u64,
+    /// Rows deleted.
+    pub deletes: u64,
+    /// Bytes of the rows events.
+    pub bytes: u64,
+}
+
+impl Changes {
+    /// Row changes in all.
+    pub fn rows(&self) -> u64 {
+        self.inserts + self.updates + self.deletes
+    }
+
+    fn add(&mut self, touch: &Touch) {
+        self.inserts += u64::from(touch.inserts);
+        self.updates += u64::from(touch.updates);
+        self.deletes += u64::from(touch.deletes);
+        self.bytes += touch.bytes;
+    }
+}
+
 /// What one table saw.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TableLine {
+    /// Its number in [`Index::tables`](crate::index::Index::tables).
+    pub table: u32,
     /// Its name.
     pub name: TableName,
     /// Its changes and their bytes.
-    pub changes: Touch,
+    pub changes: Changes,
     /// Transactions that changed it.
     pub transactions: u32,
     /// What its latest definition says.
@@ -44,7 +74,7 @@ pub struct Overview {
     /// Transactions.
     pub transactions: u32,
     /// Row changes of all tables.
-    pub changes: Touch,
+    pub changes: Changes,
     /// Bytes of the transactions.
     pub bytes: u64,
     /// Statements logged as text.
@@ -79,6 +109,8 @@ pub struct Overview {
     pub ddl_count: u64,
     /// Statements alike: digest, number of them, the first.
     pub digests: Vec<(String, u64, EventNo)>,
+    /// What of this is "at least", and why: a sentence each.
+    pub caveats: Vec<String>,
 }
 
 /// The largest few of what is offered.
@@ -108,9 +140,10 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
     let all = log.transactions();
     let tables = &log.index().tables;
     let mut out = Overview::default();
-    let mut by_table = vec![(Touch::default(), 0u32); tables.len()];
+    let mut by_table = vec![(Changes::default(), 0u32); tables.len()];
     let [mut largest, mut rows_most, mut longest, mut widest] = [(); 4].map(|()| Top(Vec::new()));
-    let (mut servers, mut threads) = (BTreeMap::new(), BTreeMap::new());
+    let (mut servers, mut threads) = (HashMap::new(), HashMap::new());
+    let mut threads_left_out = false;
     let mut digests: BTreeMap<u32, (u64, EventNo)> = BTreeMap::new();
     let mut seconds = Seconds::default();
     for no in these {
@@ -118,9 +151,9 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
         let touches = all.touches(no);
         let rows: u64 = touches.iter().map(Touch::rows).sum();
         for touch in touches {
-            add(&mut out.changes, touch);
+            out.changes.add(touch);
             if let Some((sum, transactions)) = by_table.get_mut(touch.table as usize) {
-                add(sum, touch);
+                sum.add(touch);
                 *transactions += 1;
             }
         }
@@ -140,8 +173,12 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
             },
         );
         share(&mut servers, tx.server_id, tx, rows);
-        if let Some(thread) = tx.thread_id().filter(|_| threads.len() < 1 << 16) {
-            share(&mut threads, thread, tx, rows);
+        if let Some(thread) = tx.thread_id() {
+            if threads.len() < COUNTED_CONNECTIONS || threads.contains_key(&thread) {
+                share(&mut threads, thread, tx, rows);
+            } else {
+                threads_left_out = true;
+            }
         }
         if tx.commit > 0 {
             let (a, b) = out.time.unwrap_or((tx.commit, tx.commit));
@@ -163,6 +200,8 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
             out.ddl.extend(found.map(|d| (d.no, d.sql.clone())));
         }
     }
+    seconds.put();
+    out.caveats = caveats(log, &out, threads_left_out, seconds.left_out);
     out.peaks = seconds.peaks();
     out.tables = by_table
         .iter()
@@ -170,10 +209,8 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
         .filter(|(_, (sum, _))| sum.rows() > 0)
         .map(|(i, (changes, transactions))| TableLine {
             name: tables[i].clone(),
-            changes: Touch {
-                table: i as u32,
-                ..*changes
-            },
+            table: i as u32,
+            changes: *changes,
             transactions: *transactions,
             facts: log.index().table_facts.get(i).copied().unwrap_or_default(),
         })
@@ -207,14 +244,28 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
     out
 }
 
-fn add(sum: &mut Touch, touch: &Touch) {
-    sum.inserts = sum.inserts.saturating_add(touch.inserts);
-    sum.updates = sum.updates.saturating_add(touch.updates);
-    sum.deletes = sum.deletes.saturating_add(touch.deletes);
-    sum.bytes += touch.bytes;
+fn caveats(log: &Log, of: &Overview, threads: bool, seconds: bool) -> Vec<String> {
+    let mut out = Vec::new();
+    if threads {
+        out.push(format!(
+            "There are more than {COUNTED_CONNECTIONS} connections: those after them are not counted."
+        ));
+    }
+    if seconds {
+        out.push(format!(
+            "There are commits in more than {COUNTED_SECONDS} seconds: the busiest is that of the first of them."
+        ));
+    }
+    if of.statements > 0 && log.notes.other_digest().is_some() {
+        out.push(
+            "The statements differ in more ways than are kept: those in the list are the first that differ, and their counts are “at least”."
+                .into(),
+        );
+    }
+    out
 }
 
-fn share(of: &mut BTreeMap<u32, Share>, id: u32, tx: &Transaction, rows: u64) {
+fn share(of: &mut HashMap<u32, Share>, id: u32, tx: &Transaction, rows: u64) {
     let share = of.entry(id).or_insert(Share {
         id,
         ..Share::default()
@@ -224,31 +275,49 @@ fn share(of: &mut BTreeMap<u32, Share>, id: u32, tx: &Transaction, rows: u64) {
     share.bytes += tx.size();
 }
 
-fn ranked(of: BTreeMap<u32, Share>) -> Vec<Share> {
+fn ranked(of: HashMap<u32, Share>) -> Vec<Share> {
     let mut all: Vec<Share> = of.into_values().collect();
-    all.sort_by_key(|s| Reverse(s.transactions));
+    all.sort_by_key(|s| (Reverse(s.transactions), s.id));
     all.truncate(MOST);
     all
 }
 
 /// Counts per second, of commits that come nearly in order.
 #[derive(Default)]
-struct Seconds(BTreeMap<u64, (u64, u64)>);
-
-/// Seconds counted: a log of twelve days with a commit in each.
-const SECONDS: usize = 1 << 20;
+struct Seconds {
+    counts: BTreeMap<u64, (u64, u64)>,
+    /// The second at hand, and its counts so far.
+    now: (u64, (u64, u64)),
+    left_out: bool,
+}
 
 impl Seconds {
     fn add(&mut self, second: u64, rows: u64) {
-        if self.0.len() < SECONDS || self.0.contains_key(&second) {
-            let entry = self.0.entry(second).or_default();
-            *entry = (entry.0 + 1, entry.1 + rows);
+        if self.now.0 != second {
+            self.put();
+            self.now = (second, (0, 0));
         }
+        let counts = &mut self.now.1;
+        *counts = (counts.0 + 1, counts.1 + rows);
+    }
+
+    fn put(&mut self) {
+        let (second, (transactions, rows)) = self.now;
+        if transactions == 0 {
+            return;
+        }
+        if self.counts.len() < COUNTED_SECONDS || self.counts.contains_key(&second) {
+            let entry = self.counts.entry(second).or_default();
+            *entry = (entry.0 + transactions, entry.1 + rows);
+        } else {
+            self.left_out = true;
+        }
+        self.now.1 = (0, 0);
     }
 
     fn peaks(&self) -> [(u64, u64); 2] {
         let most = |of: fn(&(u64, u64)) -> u64| {
-            self.0
+            self.counts
                 .iter()
                 .map(|(s, n)| (of(n), *s))
                 .max_by_key(|(n, s)| (*n, Reverse(*s)))

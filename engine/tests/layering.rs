@@ -15,6 +15,7 @@ use std::path::Path;
 /// What each module may use besides itself and the ground.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("column", &[]),
+    ("limits", &[]),
     ("file_name", &[]),
     ("sql", &[]),
     ("source", &[]),
@@ -69,7 +70,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What all may use.
-const GROUND: &[&str] = &["column", "file_name"];
+const GROUND: &[&str] = &["column", "file_name", "limits"];
 
 #[test]
 fn no_module_uses_one_above_it() {

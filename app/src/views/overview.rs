@@ -58,7 +58,7 @@ fn shown(
         <dl class="bi-figures">
             <dt>"Transactions"</dt><dd>{format::count(report.transactions.into())}" "<small>{rate(f64::from(report.transactions))}</small></dd>
             <dt>"Row changes"</dt><dd>{format::count(changes.rows())}" "<small>{rate(changes.rows() as f64)}</small></dd>
-            <dt>"Inserted, updated, deleted"</dt><dd><b class="bi-t-insert">{format::count(changes.inserts.into())}</b>", "<b class="bi-t-update">{format::count(changes.updates.into())}</b>", "<b class="bi-t-delete">{format::count(changes.deletes.into())}</b></dd>
+            <dt>"Inserted, updated, deleted"</dt><dd><b class="bi-t-insert">{format::count(changes.inserts)}</b>", "<b class="bi-t-update">{format::count(changes.updates)}</b>", "<b class="bi-t-delete">{format::count(changes.deletes)}</b></dd>
             <dt>"Bytes"</dt><dd>{format::bytes(report.bytes)}" "<small>{if seconds >= 1.0 { format!("{}/s", format::bytes((report.bytes as f64 / seconds) as u64)) } else { String::new() }}</small></dd>
             <dt>"Logged as"</dt><dd>{kinds.join(", ")}</dd>
             {report.time.map(|(a, b)| view! { <dt>"Commits"</dt><dd>{time::micros(a, false, zone)}" – "{time::micros(b, false, zone)}" "<small>{time::length(b - a)}</small></dd> })}
@@ -70,6 +70,7 @@ fn shown(
         {shares("Connections", "thread", &report.threads, report.thread_count, list)}
         {definitions(selection, report)}
         {digests(selection, report)}
+        {report.caveats.iter().map(|c| view! { <p class="bi-dim">{c.clone()}</p> }).collect_view()}
     }
     .into_any()
 }
@@ -89,14 +90,14 @@ fn tables(list: ListState, selection: SelectionState, report: &Report) -> AnyVie
     let line = |t: &TableLine| {
         let name = format!("{}.{}", t.name.database, t.name.name);
         let filter = format!("table:{}", quoted(&name));
-        let table = t.changes.table;
+        let table = t.table;
         let rows = t.changes.rows();
-        let part = |n: u32| format!("{}%", 100.0 * f64::from(n) / most as f64);
-        let count = |n: u32| {
+        let part = |n: u64| format!("{}%", 100.0 * n as f64 / most as f64);
+        let count = |n: u64| {
             if n == 0 {
                 String::new()
             } else {
-                format::count(n.into())
+                format::count(n)
             }
         };
         let key = match t.facts.key {

@@ -88,6 +88,15 @@ impl Matcher {
         self.ask_event(log, no, tx, Some(answers)) == Verdict::Yes
     }
 
+    /// What the log no longer tells of what is asked, if so: a sentence.
+    pub fn caveat(&self, log: &Log) -> Option<String> {
+        let index = log.index();
+        let kept = index.faults.len();
+        (self.node.asks_for_codes() && index.totals.faults > kept as u64).then(|| {
+            format!("Of faults after the first {kept} the code is not kept: “fault:” with a code finds events among the first alone. “fault:any” finds them all.")
+        })
+    }
+
     fn ask_event(
         &self,
         log: &Log,

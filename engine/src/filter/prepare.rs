@@ -108,6 +108,16 @@ impl Node {
         }
     }
 
+    /// Whether a term asks for faults by their codes.
+    pub(super) fn asks_for_codes(&self) -> bool {
+        match self {
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().any(Node::asks_for_codes),
+            Node::Not(node) => node.asks_for_codes(),
+            Node::Faults { none, any, .. } => !none && !any,
+            _ => false,
+        }
+    }
+
     /// Looks up names that came since.
     pub(super) fn extend(&mut self, log: &Log) {
         match self {

@@ -67,6 +67,16 @@ pub(super) fn damage(log: &Log, out: &mut List) {
                 "The event is framed well, yet fields in it contradict each other. A parser of yours may fail there too.",
             ),
         };
+        // Beyond those kept it is not known which they are.
+        let more = index.totals.faults > index.faults.len() as u64;
+        let title = |n| {
+            let title = title(n);
+            if more {
+                format!("At least {title}")
+            } else {
+                title
+            }
+        };
         out.add(code, Severity::Bad, count, places, title, why);
         out.shown_by(code, "fault:any");
     }

@@ -1,6 +1,6 @@
 //! GTIDs that are missing, come again, or out of order.
 
-use super::{LISTED, List, Place, Severity, at, plural};
+use super::{LISTED, List, Place, Severity, at, at_least, plural};
 use crate::gtid_report::Numbering;
 use crate::log::Log;
 use crate::transactions::{Disorder, Source, Transaction};
@@ -67,6 +67,8 @@ pub(super) fn gtids(log: &Log, out: &mut List) {
             .collect();
         list
     };
+    // Of those that were not kept it is not known what they are.
+    let more = log.grouper.disorder_count > log.grouper.disorders.len() as u64;
     let twice = of(|d| *d == Disorder::Duplicate);
     let why = "The same GTID stands in the log, or in the list of those before it, already. A replica runs the first and skips the rest.";
     out.add(
@@ -74,7 +76,7 @@ pub(super) fn gtids(log: &Log, out: &mut List) {
         Severity::Bad,
         twice.len() as u64,
         twice,
-        |n| plural(n, "GTID comes again", "GTIDs come again"),
+        |n| at_least(more, n, "GTID comes again", "GTIDs come again"),
         why,
     );
     let order = of(|d| matches!(d, Disorder::After(_)));
@@ -95,7 +97,8 @@ pub(super) fn gtids(log: &Log, out: &mut List) {
         order.len() as u64,
         order,
         |n| {
-            plural(
+            at_least(
+                more,
                 n,
                 "GTID comes after a larger one",
                 "GTIDs come after larger ones",

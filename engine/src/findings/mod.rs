@@ -126,6 +126,16 @@ fn plural(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// As [`plural`], where a cap was met: there may be more.
+fn at_least(more: bool, n: u64, one: &str, many: &str) -> String {
+    let text = plural(n, one, many);
+    if more {
+        format!("at least {text}")
+    } else {
+        text
+    }
+}
+
 fn clip(text: &str) -> String {
     let mut out: String = text
         .chars()

@@ -1,6 +1,6 @@
 //! Tables without keys or names; statements that a replica may run differently; definitions.
 
-use super::{List, Place, Severity, at, clip, plural};
+use super::{List, Place, Severity, at, at_least, clip, plural};
 use crate::log::Log;
 use crate::sql::Hazard;
 use crate::transactions::TxNo;
@@ -102,13 +102,16 @@ pub(super) fn statements(log: &Log, out: &mut List) {
             *count += 1;
         }
     }
+    // Past the cap one digest stands for statements of all kinds: they were not judged.
+    let other = log.notes.other_digest();
+    let unjudged = other.and_then(|d| counts.get(d as usize)).copied();
     let hazardous = || {
-        log.notes
-            .digests
-            .iter()
-            .zip(&counts)
-            .filter(|(d, _)| !d.hazards.is_empty())
+        let digests = log.notes.digests.iter().zip(&counts).enumerate();
+        digests
+            .filter(|(i, (d, _))| other != Some(*i as u32) && !d.hazards.is_empty())
+            .map(|(_, of)| of)
     };
+    let more = other.is_some() || log.notes.digests.iter().any(|d| d.cut);
     let count = hazardous().map(|(_, n)| n).sum();
     let places = hazardous().map(|(digest, n)| {
         at(
@@ -128,12 +131,23 @@ pub(super) fn statements(log: &Log, out: &mut List) {
         count,
         places,
         |n| {
-            plural(
+            at_least(
+                more,
                 n,
                 "statement may come out differently on a replica",
                 "statements may come out differently on a replica",
             )
         },
+        why,
+    );
+    let first = other.and_then(|d| log.notes.digests.get(d as usize));
+    let why = "The statements of this log differ in more ways than are kept. Those after the first were not looked at for what a replica may run differently.";
+    out.add(
+        "statements-not-judged",
+        Severity::Note,
+        unjudged.unwrap_or(0),
+        first.map(|d| at(d.first, "the first of them")),
+        |n| plural(n, "statement was not judged", "statements were not judged"),
         why,
     );
     let ddl = &log.notes.ddl;

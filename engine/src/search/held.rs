@@ -1,6 +1,7 @@
 //! The bytes at hand, and the statements of events among them.
 
 use crate::index::{EventNo, EventRow, state};
+use crate::limits::SEARCHED_EVENT;
 use crate::log::Log;
 use crate::session::Session;
 use crate::source::{ByteSource, Piece};
@@ -8,9 +9,6 @@ use binlight_parser::codes::EventType;
 use binlight_parser::context::Context;
 use binlight_parser::event::{self, Event, transaction_payload as payload};
 use std::borrow::Cow;
-
-/// Largest event, in bytes, that is held for its statement.
-const LONGEST: u64 = 256 << 20;
 
 /// Bytes read and not yet passed, of one stretch of the log.
 #[derive(Default)]
@@ -95,7 +93,7 @@ impl Held {
             return self.inner(session, log, no, wants);
         }
         self.needed = row.offset;
-        if row.size > LONGEST {
+        if row.size > SEARCHED_EVENT {
             return Text::Closed(too_long(log, &row));
         }
         let Some(place) = self.place(&row) else {
@@ -138,7 +136,7 @@ impl Held {
                 return Text::None;
             };
             self.needed = row.offset;
-            if row.size > LONGEST {
+            if row.size > SEARCHED_EVENT {
                 return Text::Closed(too_long(log, &row));
             }
             let Some(place) = self.place(&row) else {
@@ -188,6 +186,6 @@ fn too_long(log: &Log, row: &EventRow) -> String {
     format!(
         "the statement at {} is longer than {} MiB and was not searched",
         log.in_file(row.offset),
-        LONGEST >> 20
+        SEARCHED_EVENT >> 20
     )
 }

@@ -337,7 +337,10 @@ impl ViewState {
             of,
             finished,
             error: self.error.clone(),
-            failure: self.failure.clone(),
+            failure: self.failure.clone().or_else(|| {
+                let matcher = self.matcher.as_ref()?;
+                matcher.caveat(log)
+            }),
         }
     }
 }

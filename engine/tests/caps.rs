@@ -1,0 +1,225 @@
+//! Past every cap an answer is slower, or says "at least"; it is never wrong.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly"
+)]
+
+#[path = "../../parser/tests/support/mod.rs"]
+mod support;
+
+use binlight_engine::answer::view::make;
+use binlight_engine::findings::findings;
+use binlight_engine::overview::{Overview, overview};
+use binlight_engine::scan::scan;
+use binlight_engine::session::Session;
+use binlight_engine::source::{Files, MemorySource};
+use binlight_engine::transactions::TxNo;
+use binlight_engine::view::{Shown, View, ViewId, ViewState};
+use binlight_parser::codes::EventType;
+use futures::executor::block_on;
+use support::build::{Build, Head, query_body, table_body};
+
+type Log = Session<MemorySource>;
+
+fn open(build: Build) -> Log {
+    let files = vec![("log".to_owned(), MemorySource(build.bytes.into()))];
+    let session = Session::new(Files::in_order(files));
+    block_on(scan(&session, || 0.0, |_| {})).unwrap();
+    session
+}
+
+/// Numbers of the transactions that a filter finds, and what is said of them.
+fn found(session: &Log, filter: &str) -> (Vec<u32>, Shown) {
+    let view = View {
+        filter: filter.to_owned(),
+        ..View::default()
+    };
+    *session.view.borrow_mut() = ViewState::new(ViewId(1), view);
+    let mut last = Shown::default();
+    block_on(make(session, ViewId(1), || 0.0, async || {}, |s| last = s));
+    assert!(last.finished && last.error.is_none(), "{filter}: {last:?}");
+    let (view, log) = (session.view.borrow(), session.log.borrow());
+    let all = (0..last.transactions).map(|i| view.transaction(i, &log).unwrap().0);
+    (all.collect(), last)
+}
+
+fn summed(session: &Log) -> Overview {
+    let log = session.log.borrow();
+    overview(&log, (0..log.transactions().len() as u32).map(TxNo))
+}
+
+/// Every sixth changes a table of its own, every tenth calls a function of the server's.
+fn statement(i: u32) -> String {
+    let call = if i.is_multiple_of(10) { "uuid()" } else { "1" };
+    if i.is_multiple_of(6) {
+        format!("INSERT INTO t{i} (a{i}) VALUES ({call})")
+    } else {
+        format!("UPDATE orders SET c{i} = {call}")
+    }
+}
+
+#[test]
+fn of_300_000_different_statements_each_is_found_by_its_table() {
+    const ALL: u32 = 300_000;
+    let mut build = Build::of("8.0.36");
+    for i in 0..ALL {
+        build = build.query(&statement(i));
+    }
+    let session = open(build);
+    assert_eq!(session.log.borrow().transactions().len() as u32, ALL);
+    for i in [0, 6, 9_996, 10_002, 150_000, 299_994] {
+        assert_eq!(found(&session, &format!("table:t{i}")).0, [i]);
+        assert_eq!(
+            found(&session, &format!("table:test.t{i} op:statement")).0,
+            [i]
+        );
+    }
+    let orders: Vec<u32> = (0..ALL).filter(|i| i % 6 != 0).collect();
+    assert_eq!(found(&session, "table:orders").0, orders);
+    let others: Vec<u32> = (0..ALL).filter(|i| i % 6 == 0).collect();
+    assert_eq!(found(&session, "not table:orders").0, others);
+    assert!(found(&session, "table:nowhere").0.is_empty());
+    assert_eq!(found(&session, "db:test").0.len() as u32, ALL);
+    assert!(found(&session, "db:elsewhere").0.is_empty());
+    assert_eq!(found(&session, "op:statement").0.len() as u32, ALL);
+    let both = found(
+        &session,
+        "table:t299994 or table:t12 or (table:orders and sql:c299999)",
+    );
+    assert_eq!(both.0, [12, 299_994, 299_999]);
+
+    let overview = summed(&session);
+    assert_eq!(overview.statements, u64::from(ALL));
+    assert_eq!(overview.caveats.len(), 1, "{:?}", overview.caveats);
+    // What is counted of each digest is no more than there is.
+    assert!(
+        overview
+            .digests
+            .iter()
+            .skip(1)
+            .all(|(_, count, _)| *count == 1)
+    );
+    let findings = findings(&session.log.borrow(), true);
+    let of = |code: &str| findings.iter().find(|f| f.code == code).unwrap();
+    let (risky, unjudged) = (of("unsafe-statements"), of("statements-not-judged"));
+    let plain = (0..ALL).filter(|i| i % 10 == 0).count() as u64;
+    assert!(risky.title.starts_with("at least ") && risky.count <= plain && risky.count > 0);
+    assert!(risky.count + unjudged.count >= plain && unjudged.count < u64::from(ALL));
+}
+
+#[test]
+fn names_far_into_a_long_statement_are_found() {
+    let many = "(1, 'x'), ".repeat(2_000);
+    let columns: String = (0..500).map(|i| format!("column_{i} = 1, ")).collect();
+    let session = open(
+        Build::of("8.0.36")
+            .query(&format!(
+                "INSERT INTO t VALUES {many}(2, (SELECT max(a) FROM far))"
+            ))
+            .query(&format!(
+                "UPDATE t SET {columns} b = (SELECT max(a) FROM far)"
+            ))
+            .query(&format!(
+                "CREATE TABLE n (a{} INT) SELECT * FROM far",
+                "a".repeat(600)
+            ))
+            .query("INSERT INTO t VALUES (1)"),
+    );
+    assert_eq!(found(&session, "table:far").0, [0, 1, 2]);
+    assert_eq!(found(&session, "not table:far").0, [3]);
+    assert_eq!(found(&session, "table:far op:ddl").0, [2]);
+}
+
+#[test]
+fn of_30_000_definitions_each_is_found_by_its_table() {
+    let mut build = Build::of("8.0.36");
+    for i in 0..30_000 {
+        build = build.query(&format!("CREATE TABLE t{i} (a INT)"));
+    }
+    let session = open(build);
+    for i in [0, 9_999, 10_000, 29_999] {
+        assert_eq!(found(&session, &format!("table:t{i} op:ddl")).0, [i]);
+    }
+    assert_eq!(found(&session, "op:ddl").0.len(), 30_000);
+    assert_eq!(summed(&session).ddl_count, 30_000);
+}
+
+#[test]
+fn of_100_000_tables_each_is_found_and_all_are_counted() {
+    const ALL: u32 = 100_000;
+    let mut build = Build::of("8.0.36");
+    let template = table_body(&[3], Some(&[]));
+    let at = template.windows(3).position(|w| w == b"\x01t\0").unwrap();
+    for i in 0..ALL {
+        let name = format!("t{i}");
+        let body = [
+            &template[..at],
+            &[name.len() as u8],
+            name.as_bytes(),
+            &template[at + 2..],
+        ]
+        .concat();
+        build = build
+            .query("BEGIN")
+            .event(EventType::TABLE_MAP, &[&body], Head::default())
+            .insert(true, true)
+            .xid();
+    }
+    let session = open(build);
+    let overview = summed(&session);
+    assert_eq!(
+        (overview.table_count, overview.changes.inserts),
+        (ALL, u64::from(ALL))
+    );
+    for i in [0, 65_536, 99_999] {
+        assert_eq!(found(&session, &format!("table:t{i}")).0, [i]);
+    }
+    assert_eq!(found(&session, "table:t9*").0.len(), 11_111);
+}
+
+#[test]
+fn of_100_000_connections_all_are_counted_and_known_ones_go_on_counting() {
+    const ALL: u32 = 100_000;
+    let mut build = Build::of("8.0.36");
+    for i in (1..=ALL).chain([5, 5, 99_998]) {
+        let mut body = query_body(&[], "INSERT INTO t VALUES (1)");
+        body[..4].copy_from_slice(&i.to_le_bytes());
+        build = build.event(EventType::QUERY, &[&body], Head::default());
+    }
+    let session = open(build);
+    let overview = summed(&session);
+    assert_eq!((overview.thread_count, overview.caveats.len()), (ALL, 0));
+    let counts: Vec<(u32, u32)> = overview
+        .threads
+        .iter()
+        .take(3)
+        .map(|s| (s.id, s.transactions))
+        .collect();
+    assert_eq!(counts, [(5, 3), (99_998, 2), (1, 1)]);
+    assert_eq!(found(&session, "thread:99998").0, [99_997, 100_002]);
+}
+
+#[test]
+fn faults_past_those_kept_are_found_by_their_mark_and_the_rest_is_said() {
+    let mut build = Build::of("8.0.36");
+    for _ in 0..12_000 {
+        build = build.query("INSERT INTO t VALUES (1)");
+        // The checksum.
+        *build.bytes.last_mut().unwrap() ^= 1;
+    }
+    let session = open(build);
+    assert_eq!(session.log.borrow().index().totals.faults, 12_000);
+    let (any, shown) = found(&session, "fault:any");
+    assert_eq!((any.len(), shown.failure), (12_000, None));
+    let (coded, shown) = found(&session, "fault:E205");
+    assert!(coded.len() == 10_000 && shown.failure.unwrap().contains("10000"));
+    let findings = findings(&session.log.borrow(), true);
+    let checksums = findings.iter().find(|f| f.code == "checksum").unwrap();
+    assert!(
+        checksums.title.starts_with("At least 10000 "),
+        "{}",
+        checksums.title
+    );
+}
