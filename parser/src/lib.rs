@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+// Not for targets without std, which `wkb` needs: so that no file, thread or clock can be named here.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

@@ -9,7 +9,7 @@
 #[path = "../../tests/layering/mod.rs"]
 mod layering;
 
-use layering::{circles, forbidden, uses, uses_in};
+use layering::{circles, forbidden, long_files, uses, uses_in};
 use std::path::Path;
 
 /// What each module may use besides itself and the ground.
@@ -70,6 +70,13 @@ fn no_module_uses_one_that_uses_it() {
         let circles = circles(&uses, within);
         assert!(circles.is_empty(), "in {within:?}:\n{}", circles.join("\n"));
     }
+}
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    assert_eq!(long_files(&src, 400), [""; 0]);
+    assert!(!long_files(&src, 300).is_empty(), "some are read");
 }
 
 /// What the reader finds in `text` as the file `a/b.rs`.

@@ -32,20 +32,21 @@ impl Use {
 /// All uses in the sources below `src`.
 pub fn uses(src: &Path) -> Vec<Use> {
     let mut all = Vec::new();
-    walk(src, src, &mut all);
+    each_file(src, src, &mut |name, text| all.extend(uses_in(name, text)));
     all.sort();
     all
 }
 
-fn walk(src: &Path, folder: &Path, all: &mut Vec<Use>) {
+/// Hands each source below `folder` to `see`: its name relative to `src`, and its text.
+fn each_file(src: &Path, folder: &Path, see: &mut dyn FnMut(&str, &str)) {
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
         let path = entry.path();
         if path.is_dir() {
-            walk(src, &path, all);
+            each_file(src, &path, see);
         } else if path.extension().is_some_and(|e| e == "rs") {
             let name = path.strip_prefix(src).unwrap().to_string_lossy();
             let text = std::fs::read_to_string(&path).unwrap();
-            all.extend(uses_in(&name.replace('\\', "/"), &text));
+            see(&name.replace('\\', "/"), &text);
         }
     }
 }
@@ -207,6 +208,18 @@ fn paths(trees: &[TokenTree], mut i: usize) -> (Vec<Vec<String>>, usize) {
         }
         i += 2;
     }
+}
+
+/// Files below `src` of more than `most` lines.
+pub fn long_files(src: &Path, most: usize) -> Vec<String> {
+    let mut long = Vec::new();
+    each_file(src, src, &mut |name, text| {
+        let lines = text.lines().count();
+        if lines > most {
+            long.push(format!("{name}: {lines} lines"));
+        }
+    });
+    long
 }
 
 /// What `rules` forbid of `uses`, a line each: a top-level module may use itself, what its line lists,

@@ -178,8 +178,8 @@ pub fn decode_body<'a>(bytes: &'a [u8], context: &Context) -> Option<Event<'a>> 
 }
 
 /// Takes note of what an event says about those after it: a format description begins a new
-/// context, a table map joins it. For who reads a log in order; others ask the
-/// [`Index`](crate::index::Index).
+/// context, a table map joins it. For who reads a log in order; others ask an
+/// index that they made of it.
 pub fn update_context(context: &mut Context, bytes: &[u8], at: u64) {
     let tells = [
         EventType::FORMAT_DESCRIPTION,

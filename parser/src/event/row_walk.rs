@@ -91,6 +91,21 @@ pub enum Slot<'a> {
     },
 }
 
+impl Slot<'_> {
+    /// Bytes of the length and the value together.
+    pub fn len(self) -> usize {
+        match self {
+            Slot::Null => 0,
+            Slot::Value { prefix, data, .. } => prefix + data.len(),
+        }
+    }
+
+    /// Whether it takes no bytes.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// A value that cannot be measured: nothing after it can be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unmeasured {
@@ -102,7 +117,7 @@ pub struct Unmeasured {
 
 impl Unmeasured {
     /// The fault at the place where `r` stands.
-    pub(super) fn fault<T: Trace>(self, r: &Reader<'_, '_, T>, table: &Table) -> Fault {
+    pub(crate) fn fault<T: Trace>(self, r: &Reader<'_, '_, T>, table: &Table) -> Fault {
         match self.measure {
             Measure::Fixed(n) => r.cut(n),
             Measure::Prefixed(n) => r.cut(n + 1),

@@ -3,11 +3,10 @@
 use super::table_meta;
 use crate::bytes::fit::low8;
 use crate::codes::{ColumnType, EventType, flags};
-use crate::context::Context;
+use crate::context::{Context, Format};
 use crate::fault::{FaultKind, Field};
 use crate::int;
 use crate::limits;
-use crate::stream::Header;
 use crate::table::{Column, Table};
 use crate::trace::{Name, Reader, Result, Trace};
 use alloc::{
@@ -99,16 +98,14 @@ pub fn table_map<T: Trace>(r: &mut Reader<'_, '_, T>, context: &Context) -> Resu
     })
 }
 
-/// The flags of a whole table map, for who needs nothing else of it.
-pub fn flags_of(event: &[u8], context: &Context) -> Option<flags::TableMapFlags> {
-    let header = Header::read_in(event, &context.format)?;
-    let body = super::body_input(event, 0, &header, context).bytes();
-    let id = match context.format.post_header_len(EventType::TABLE_MAP, 8) {
+/// The flags of a whole table map of a log of this format, for who needs nothing else of it.
+pub fn flags_of(event: &[u8], format: &Format) -> Option<flags::TableMapFlags> {
+    let body = event.get(format.header_len_of(EventType::TABLE_MAP)..)?;
+    let id = match format.post_header_len(EventType::TABLE_MAP, 8) {
         6 => 4,
         _ => 6,
     };
-    let flags = body.get(id..)?.first_chunk()?;
-    let flags = u16::from_le_bytes(*flags);
+    let flags = u16::from_le_bytes(*body.get(id..)?.first_chunk()?);
     Some(flags::TableMapFlags::from_bits_retain(flags))
 }
 

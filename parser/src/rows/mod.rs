@@ -1,6 +1,7 @@
 //! Row changes for people: pages of them, and what changed between two images.
 
 pub mod count;
+pub mod scan;
 
 use crate::codes::event_type::RowOp;
 use crate::context::Context;

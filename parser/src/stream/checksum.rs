@@ -1,7 +1,9 @@
 //! The CRC32 at an event's end.
 
+use crate::bytes::Span;
 use crate::codes::EventType;
 use crate::context::Checksum;
+use crate::fault::{Fault, FaultKind};
 use crate::stream::header::{HEADER_LEN, Header};
 use crc32fast::Hasher;
 
@@ -29,6 +31,19 @@ impl ChecksumState {
             ChecksumState::Ok => "ok",
             ChecksumState::Bad { .. } => "bad",
         }
+    }
+
+    /// The fault of an event of this extent, at its last four bytes.
+    pub(super) fn fault(self, event: Span) -> Option<Fault> {
+        let ChecksumState::Bad { stored, computed } = self else {
+            return None;
+        };
+        let at = Span {
+            start: event.end() - 4,
+            len: 4,
+            ..event
+        };
+        Some(Fault::new(FaultKind::Checksum { stored, computed }, at))
     }
 }
 

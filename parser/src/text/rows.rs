@@ -232,9 +232,7 @@ fn one_image(
             None
         };
         let kind = value::print(out, tool, (i, column), slot, dimensions)?;
-        if let Some(Slot::Value { prefix, data, .. }) = slot {
-            r.claim(prefix + data.len());
-        }
+        r.claim(slot.map_or(0, Slot::len));
         append!(
             out,
             " /* {kind} meta={} nullable={} is_null={} */\n",

@@ -9,10 +9,12 @@ pub mod coverage;
 mod reader;
 mod recorder;
 pub mod render;
+mod shown;
 pub mod tree;
 
-pub use reader::{Reader, Result, hex, quoted};
+pub use reader::{Reader, Result};
 pub use recorder::Tree;
+pub use shown::{hex, quoted};
 pub use tree::{FieldTree, Node, NodeKind, Part};
 
 use crate::bytes::{Space, Span};

@@ -2,11 +2,31 @@
 
 use super::{Frame, Framer, State, Step};
 use crate::bytes::Span;
+use crate::bytes::fit::in_memory;
 use crate::fault::{Fault, FaultKind};
 use crate::stream::checksum::ChecksumState;
 use crate::stream::header::{HEADER_LEN, Header};
 
 impl Framer {
+    /// Goes on to `end`, where the next event was seen to begin.
+    pub(super) fn skip_to(&mut self, bytes: &[u8], end: u64) -> Step {
+        let State::Lost {
+            header,
+            start,
+            fault,
+        } = core::mem::replace(&mut self.state, State::Events)
+        else {
+            return Step::End;
+        };
+        let consumed = bytes.len().min(in_memory(end - self.at));
+        let frame = Frame::damaged(header, Span::file(start, end - start), fault);
+        Step::Frame {
+            frame,
+            consumed,
+            held: false,
+        }
+    }
+
     pub(super) fn lost(
         &mut self,
         bytes: &[u8],

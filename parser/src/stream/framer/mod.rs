@@ -288,7 +288,7 @@ impl Framer {
     fn accept(&mut self, event: &[u8], header: Header, mut faults: Vec<Fault>) -> Step {
         let span = Span::file(self.at, event.len() as u64);
         let checksum = verify(event, &header, self.plausible.checksum_of(&header));
-        push_checksum_fault(&mut faults, checksum, span);
+        faults.extend(checksum.fault(span));
         self.state = State::Events;
         let body = event
             .len()
@@ -366,7 +366,7 @@ impl Framer {
         } else {
             ChecksumState::None
         };
-        push_checksum_fault(&mut faults, checksum, span);
+        faults.extend(checksum.fault(span));
         self.state = State::Events;
         let frame = Frame {
             header,
@@ -381,35 +381,5 @@ impl Framer {
             consumed: take,
             held: false,
         }
-    }
-
-    /// Goes on to `end`, where the next event was seen to begin.
-    fn skip_to(&mut self, bytes: &[u8], end: u64) -> Step {
-        let State::Lost {
-            header,
-            start,
-            fault,
-        } = core::mem::replace(&mut self.state, State::Events)
-        else {
-            return Step::End;
-        };
-        let consumed = bytes.len().min(in_memory(end - self.at));
-        let frame = Frame::damaged(header, Span::file(start, end - start), fault);
-        Step::Frame {
-            frame,
-            consumed,
-            held: false,
-        }
-    }
-}
-
-fn push_checksum_fault(faults: &mut Vec<Fault>, checksum: ChecksumState, span: Span) {
-    if let ChecksumState::Bad { stored, computed } = checksum {
-        let at = Span {
-            start: span.end() - 4,
-            len: 4,
-            ..span
-        };
-        faults.push(Fault::new(FaultKind::Checksum { stored, computed }, at));
     }
 }
