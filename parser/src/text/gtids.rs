@@ -109,6 +109,7 @@ impl Printer {
         append!(head, "\n");
         let parallel = flags.contains(Flags::ALLOW_PARALLEL);
         let session = &mut self.session;
+        session.xa = flags.intersects(Flags::PREPARED_XA | Flags::COMPLETED_XA);
         if session.parallel.replace(parallel) != Some(parallel) {
             append!(
                 head,

@@ -113,10 +113,18 @@ impl Printer {
     fn database(&mut self, raw: &RawEvent<'_>, query: &Query<'_>) {
         let suppressed =
             HeaderFlags::from_bits_retain(raw.header.flags).contains(HeaderFlags::SUPPRESS_USE);
+        let keyword = match self.tool {
+            // After the GTID of an XA transaction only its own statements count.
+            Tool::MariadbBinlog if self.session.xa => query.is_xa(),
+            Tool::MariadbBinlog => query.is_transactional(),
+            Tool::Mysqlbinlog => query.is_transactional() || query.is_xa(),
+        };
         if suppressed {
-            if !query.is_trans_keyword() {
+            if !keyword {
                 self.session.database.clear();
             }
+        } else if self.tool == Tool::MariadbBinlog && keyword {
+            // No table is touched, so no database matters.
         } else if self.session.database != query.database {
             self.session.database = query.database.to_vec();
             if !query.database.is_empty() {
@@ -321,19 +329,22 @@ impl Printer {
 }
 
 impl Query<'_> {
-    /// BEGIN, COMMIT and the like (`Query_log_event::is_trans_keyword`).
-    fn is_trans_keyword(&self) -> bool {
-        let sql = &self.sql[..];
-        let starts = |word: &[u8]| {
-            sql.get(..word.len())
-                .is_some_and(|s| s.eq_ignore_ascii_case(word))
-        };
-        let is = |word: &[u8]| sql.len() == word.len() && starts(word);
-        is(b"BEGIN")
-            || is(b"COMMIT")
-            || starts(b"SAVEPOINT")
-            || starts(b"ROLLBACK")
-            || starts(b"XA")
+    fn starts_with(&self, word: &[u8]) -> bool {
+        let start = self.sql.get(..word.len());
+        start.is_some_and(|s| s.eq_ignore_ascii_case(word))
+    }
+
+    /// BEGIN and COMMIT as servers write them, and what begins as savepoints and rollbacks do
+    /// (`Query_log_event::is_trans_keyword`).
+    fn is_transactional(&self) -> bool {
+        matches!(&self.sql[..], b"BEGIN" | b"COMMIT")
+            || self.starts_with(b"SAVEPOINT")
+            || self.starts_with(b"ROLLBACK")
+    }
+
+    /// The rest of `is_trans_keyword`.
+    fn is_xa(&self) -> bool {
+        self.starts_with(b"XA")
     }
 
     /// `Query_log_event::starts_group`.

@@ -23,6 +23,8 @@ pub(super) struct Session {
     pub(super) seen_gtid: bool,
     /// MySQL: a format description other than a replica's own was there.
     pub(super) described: bool,
+    /// MariaDB: the GTID printed last is of an XA transaction.
+    pub(super) xa: bool,
     /// MariaDB: as printed last.
     pub(super) parallel: Option<bool>,
     pub(super) domain_id: Option<u32>,
