@@ -117,8 +117,8 @@ fn Title(inspection: Arc<Inspection>) -> impl IntoView {
             " "<button class="bi-link" title="Go there (m)" on:click=move |_| selection.select(no)>{format!("→ {what} #{}", no.0)}</button>
         })}
         {cut.then(|| view! { <em class="bi-dim">{format!(" the first {} bytes are shown", inspection.bytes.len())}</em> })}
-        <Show when={let any = !inspection.faults.is_empty(); move || any}>
-            <ul class="bi-faults">{faults.clone()}{(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}</ul>
-        </Show>
+        {(!inspection.faults.is_empty()).then(|| view! {
+            <ul class="bi-faults">{faults}{(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}</ul>
+        })}
     }
 }
