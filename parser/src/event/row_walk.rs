@@ -50,7 +50,7 @@ impl RowLayout {
     }
 
     /// The layout of an image that holds the columns `present`, made once per event. `partial`: it may
-    /// hold changes of documents ([`RowsShape::partial`](crate::codes::event_type::RowsShape)).
+    /// hold changes of documents ([`RowsShape::partial`](crate::codes::event_type::RowsShape::partial)).
     pub fn image<'l>(&'l self, present: Present<'l>, partial: bool) -> ImageLayout<'l> {
         let count = present.bits.count(present.width);
         ImageLayout {

@@ -20,7 +20,7 @@ pub struct Header {
     pub size: u32,
     /// Offset of the next event in the log that first held it, low 32 bits; 0 if never in a log.
     pub log_pos: u32,
-    /// See [`HeaderFlags`](crate::codes::flags::HeaderFlags).
+    /// See [`HeaderFlags`].
     pub flags: u16,
 }
 
