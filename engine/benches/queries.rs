@@ -166,7 +166,14 @@ fn main() {
                 };
                 best(
                     &format!("bars along {axis:?} of 1/{parts} by {stack:?}"),
-                    || timeline::bins(&log, &wanted, |_| true),
+                    || {
+                        timeline::bins(
+                            &log,
+                            &mut session.blocks.borrow_mut(),
+                            &wanted,
+                            None::<fn(TxNo) -> bool>,
+                        )
+                    },
                 );
             }
         }

@@ -5,6 +5,7 @@ use crate::layout::Layouts;
 use crate::log::Log;
 use crate::source::cache::BlockCache;
 use crate::source::{ByteSource, Files, Lock, Order, Part};
+use crate::timeline::Blocks;
 use crate::view::ViewState;
 use binlight_parser::context::Flavour;
 use binlight_parser::stream::FileKind;
@@ -23,7 +24,9 @@ pub struct Session<S> {
     pub view: RefCell<ViewState>,
     /// Where the lines of row changes lie, of what was asked for last.
     pub layouts: RefCell<Layouts>,
-    /// Blocks read on demand.
+    /// Extents and sums of the transactions, as far as they were asked for.
+    pub blocks: RefCell<Blocks>,
+    /// Blocks of the file read on demand.
     pub cache: RefCell<BlockCache>,
     /// The payload unpacked last: a list of inner events asks for the same again and again.
     pub unpacked: RefCell<Option<(EventNo, Rc<Vec<u8>>)>>,
@@ -44,6 +47,7 @@ impl<S: ByteSource> Session<S> {
             log: RefCell::new(log),
             view: RefCell::default(),
             layouts: RefCell::default(),
+            blocks: RefCell::default(),
             cache: RefCell::default(),
             unpacked: RefCell::default(),
             whole: Cell::new(false),

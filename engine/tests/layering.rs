@@ -29,7 +29,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gtid_report", &["log", "transactions"]),
     (
         "findings",
-        &["log", "index", "transactions", "sql", "gtid_report"],
+        &[
+            "log",
+            "index",
+            "transactions",
+            "sql",
+            "gtid_report",
+            "timeline",
+        ],
     ),
     (
         "view",
@@ -38,7 +45,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("layout", &["view", "log", "index", "transactions"]),
     (
         "session",
-        &["source", "log", "index", "transactions", "view", "layout"],
+        &[
+            "source",
+            "log",
+            "index",
+            "transactions",
+            "view",
+            "layout",
+            "timeline",
+        ],
     ),
     ("scan", &["session", "source", "log", "index"]),
     (
@@ -92,6 +107,7 @@ fn no_module_uses_one_that_uses_it() {
         &["transactions"],
         &["filter"],
         &["findings"],
+        &["timeline"],
         &["source"],
         &["view"],
         &["search"],

@@ -39,9 +39,10 @@ pub async fn answer<S: ByteSource>(
         Question::Listing(of) => Answer::Listing(about::listing(session, of).await?),
         Question::Bins(id, wanted) => {
             let (log, view) = (session.log.borrow(), session.view.borrow());
-            Answer::Bins(timeline::bins(&log, &wanted, |no| {
-                view.id != id || view.has(no)
-            }))
+            let narrowed = view.id == id && view.is_narrowed();
+            let mut blocks = session.blocks.borrow_mut();
+            let has = narrowed.then_some(|no| view.has(no));
+            Answer::Bins(timeline::bins(&log, &mut blocks, &wanted, has))
         }
         Question::Gaps(least, most) => {
             Answer::Gaps(timeline::gaps(&session.log.borrow(), least, most as usize))

@@ -60,19 +60,21 @@ pub enum Place {
 pub fn find<S: ByteSource>(session: &Session<S>, place: &Place) -> Option<EventNo> {
     let log = session.log.borrow();
     let all = log.transactions();
+    let blocks = || {
+        let mut blocks = session.blocks.borrow_mut();
+        blocks.extend(&log);
+        blocks
+    };
     match place {
         Place::Transaction(no) => all.get(*no).map(|t| t.first),
         Place::Gtid(text) => {
             let gtid = transactions::gtid_of(text)?;
-            all.named(&gtid).and_then(|no| all.get(no)).map(|t| t.first)
+            let no = blocks().named(&log, &gtid)?;
+            all.get(no).map(|t| t.first)
         }
         Place::Time(at) => {
-            // The next in time, which need not be the next in the log.
-            let later = all
-                .iter()
-                .filter(|(_, t)| t.commit >= *at)
-                .min_by_key(|(_, t)| t.commit);
-            later.map(|(_, t)| t.first)
+            let no = blocks().committed_from(&log, *at)?;
+            all.get(no).map(|t| t.first)
         }
         other => events::find(&log, other),
     }

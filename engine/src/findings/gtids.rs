@@ -3,13 +3,14 @@
 use super::{LISTED, List, Place, Severity, at, at_least, plural};
 use crate::gtid_report::Numbering;
 use crate::log::Log;
+use crate::timeline::Blocks;
 use crate::transactions::{Disorder, Source, Transaction};
 
 pub(super) fn gtids(log: &Log, out: &mut List) {
     let all = log.transactions();
     let report = crate::gtid_report::report(log);
     let mut places = Vec::new();
-    let mut count = 0;
+    let (mut count, mut blocks) = (0, None);
     for source in &report.sources {
         // What was missing before the log began is the business of the logs before it.
         let first_inside = source.inside.first().map_or(u64::MAX, |r| r.first);
@@ -20,13 +21,14 @@ pub(super) fn gtids(log: &Log, out: &mut List) {
             // The transaction after the gap is where to look; beyond those listed nobody does.
             let event = (places.len() < LISTED)
                 .then(|| {
-                    all.iter().find(|(_, t)| {
-                        t.number == gap.last.saturating_add(1)
-                            && numbered_by(log, t, &source.numbering)
+                    let blocks = blocks.get_or_insert_with(|| Blocks::of(log));
+                    blocks.numbered(log, gap.last.saturating_add(1), |t| {
+                        numbered_by(log, t, &source.numbering)
                     })
                 })
                 .flatten()
-                .map(|(_, t)| t.first);
+                .and_then(|no| all.get(no))
+                .map(|t| t.first);
             let what = if gap.first == gap.last {
                 format!("{}:{}", source.numbering, gap.first)
             } else {

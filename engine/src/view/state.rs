@@ -83,10 +83,14 @@ impl ViewState {
         )
     }
 
+    /// Whether it leaves transactions out.
+    pub fn is_narrowed(&self) -> bool {
+        self.filter.is_some() || self.view.range.is_some()
+    }
+
     /// Whether transaction `no` is in the view.
     pub fn has(&self, no: TxNo) -> bool {
-        let narrowed = self.filter.is_some() || self.view.range.is_some();
-        !narrowed
+        !self.is_narrowed()
             || self
                 .marks
                 .get(no.0 as usize / 64)
