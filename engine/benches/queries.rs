@@ -171,7 +171,7 @@ fn main() {
                             &log,
                             &mut session.blocks.borrow_mut(),
                             &wanted,
-                            None::<fn(TxNo) -> bool>,
+                            None::<&fn(TxNo) -> bool>,
                         )
                     },
                 );

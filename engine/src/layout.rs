@@ -1,5 +1,6 @@
 //! Where the lines of row changes lie: of an event, of a transaction, of a table across the log.
 
+use crate::budget::Budget;
 use crate::index::{EventNo, state};
 use crate::log::Log;
 use crate::transactions::TxNo;
@@ -28,26 +29,43 @@ pub struct Layouts(Vec<(RowsOf, Progress, Rc<Layout>)>);
 
 impl Layouts {
     /// The layout of `of`, remembered or made from `log` and, of a table, the transactions of `view`.
-    pub(crate) fn get(&mut self, of: RowsOf, log: &Log, view: &ViewState) -> Rc<Layout> {
+    ///
+    /// # Errors
+    /// A sentence for the user if it needs more than `budget` has.
+    pub(crate) fn get(
+        &mut self,
+        of: RowsOf,
+        log: &Log,
+        view: &ViewState,
+        budget: &Budget,
+    ) -> Result<Rc<Layout>, String> {
         // One made while the log was read, or the view was being made, may lack what came since.
         let made_at = (log.index().events.len(), view.progress());
         if let Some((.., layout)) = self.0.iter().find(|(o, n, _)| *o == of && *n == made_at) {
-            return Rc::clone(layout);
+            return Ok(Rc::clone(layout));
         }
-        let made = Rc::new(match of {
-            RowsOf::Event(no) => Layout::of_events(log, no, no, false),
+        let empty = Layout {
+            most: budget.entries(size_of::<Segment>()),
+            ..Layout::default()
+        };
+        let made = match of {
+            RowsOf::Event(no) => empty.of_events(log, no, no, false),
             RowsOf::Transaction(no) => match log.transactions().get(no) {
-                Some(tx) => Layout::of_events(log, tx.first, tx.last, true),
-                None => Layout::default(),
+                Some(tx) => empty.of_events(log, tx.first, tx.last, true),
+                None => empty,
             },
             RowsOf::Table(table, id) => {
-                Layout::of_table(log, table, |no| view.id != id || view.has(no))
+                empty.of_table(log, table, |no| view.id != id || view.has(no))
             }
-        });
+        };
+        if made.segments.len() as u64 > made.most {
+            return Err(budget.refusal("the list of these row changes"));
+        }
+        let made = Rc::new(made);
         self.0.retain(|(o, ..)| *o != of);
         self.0.insert(0, (of, made_at, Rc::clone(&made)));
         self.0.truncate(KEPT);
-        made
+        Ok(made)
     }
 }
 
@@ -61,6 +79,8 @@ pub struct Layout {
     pub(crate) segments: Vec<Segment>,
     pub(crate) total: u64,
     pub(crate) rows: u64,
+    /// Segments that may be held: one more, and it is not finished.
+    most: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -96,11 +116,18 @@ pub(crate) enum SegmentKind {
 
 impl Layout {
     fn push(&mut self, kind: SegmentKind, lines: u64) {
+        if self.is_too_long() {
+            return;
+        }
         self.segments.push(Segment {
             first: self.total,
             kind,
         });
         self.total += lines;
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.segments.len() as u64 > self.most
     }
 
     fn rows_event(&mut self, event: EventNo, op: RowOp, rows: u32, n: u64) {
@@ -109,12 +136,12 @@ impl Layout {
         self.rows += u64::from(rows);
     }
 
-    fn of_events(log: &Log, first: EventNo, last: EventNo, statements: bool) -> Layout {
-        let mut layout = Layout::default();
+    fn of_events(self, log: &Log, first: EventNo, last: EventNo, statements: bool) -> Layout {
+        let mut layout = self;
         // The title under way: its segment, its table, what it does.
         let mut title: Option<(usize, Option<u32>, RowOp)> = None;
         for no in (first.0..=last.0).map(EventNo) {
-            let Some(row) = log.index().events.get(no) else {
+            let Some(row) = log.index().events.get(no).filter(|_| !layout.is_too_long()) else {
                 break;
             };
             let Some(shape) = row
@@ -142,8 +169,8 @@ impl Layout {
             let rows = u64::from(row.rows);
             match title {
                 Some((i, t, op)) if t == table && op == shape.op => {
-                    let n = match &mut layout.segments[i].kind {
-                        SegmentKind::Title { rows: sum, .. } => {
+                    let n = match layout.segments.get_mut(i).map(|s| &mut s.kind) {
+                        Some(SegmentKind::Title { rows: sum, .. }) => {
                             *sum += rows;
                             *sum - rows
                         }
@@ -179,9 +206,12 @@ impl Layout {
     }
 
     /// All changes of a table in the transactions that `has` has.
-    fn of_table(log: &Log, table: u32, has: impl Fn(TxNo) -> bool) -> Layout {
-        let (mut layout, all) = (Layout::default(), log.transactions());
+    fn of_table(self, log: &Log, table: u32, has: impl Fn(TxNo) -> bool) -> Layout {
+        let (mut layout, all) = (self, log.transactions());
         for (no, tx) in all.iter() {
+            if layout.is_too_long() {
+                break;
+            }
             if !all.touches(no).iter().any(|t| t.table == table) || !has(no) {
                 continue;
             }

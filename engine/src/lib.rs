@@ -15,6 +15,7 @@
 #![deny(missing_docs)]
 
 pub mod answer;
+pub mod budget;
 pub mod column;
 pub mod file_name;
 pub mod filter;

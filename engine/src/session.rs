@@ -1,5 +1,6 @@
 //! One open log.
 
+use crate::budget::Budget;
 use crate::index::{EventNo, Totals};
 use crate::layout::Layouts;
 use crate::log::Log;
@@ -20,6 +21,8 @@ pub struct Session<S> {
     pub source: Files<S>,
     /// What is known of it. Borrowed for moments only, never across an await.
     pub log: RefCell<Log>,
+    /// What a view or a list of rows may allocate.
+    pub budget: Budget,
     /// What the page's lists show.
     pub view: RefCell<ViewState>,
     /// Where the lines of row changes lie, of what was asked for last.
@@ -45,6 +48,7 @@ impl<S: ByteSource> Session<S> {
         Session {
             source,
             log: RefCell::new(log),
+            budget: Budget::default(),
             view: RefCell::default(),
             layouts: RefCell::default(),
             blocks: RefCell::default(),

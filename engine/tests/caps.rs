@@ -9,14 +9,14 @@
 #[path = "../../parser/tests/support/mod.rs"]
 mod support;
 
-use binlight_engine::answer::view::make;
+use binlight_engine::answer::{RowsOf, changes, view::make};
 use binlight_engine::findings::findings;
 use binlight_engine::overview::{Overview, overview};
 use binlight_engine::scan::scan;
 use binlight_engine::session::Session;
 use binlight_engine::source::{Files, MemorySource};
 use binlight_engine::transactions::TxNo;
-use binlight_engine::view::{Shown, View, ViewId, ViewState};
+use binlight_engine::view::{Shown, Sort, View, ViewId, ViewState};
 use binlight_parser::codes::EventType;
 use futures::executor::block_on;
 use support::build::{Build, Head, query_body, table_body};
@@ -222,4 +222,44 @@ fn faults_past_those_kept_are_found_by_their_mark_and_the_rest_is_said() {
         "{}",
         checksums.title
     );
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_its_reason_and_sorted_in_place() {
+    let mut build = Build::of("8.0.36");
+    for i in 0..2_000u32 {
+        build = build.query("BEGIN").table();
+        for _ in 0..=i % 7 {
+            build = build.insert(true, true);
+        }
+        build = build.xid();
+    }
+    let session = open(build);
+    let rows = |of| block_on(changes(&session, of, 0, 10)).map(|page| page.total);
+    let sorted = || {
+        let view = View {
+            sort: Sort::Size,
+            descending: true,
+            ..View::default()
+        };
+        *session.view.borrow_mut() = ViewState::new(ViewId(2), view);
+        block_on(make(&session, ViewId(2), || 0.0, async || {}, |_| {}));
+        let (view, log) = (session.view.borrow(), session.log.borrow());
+        (0..2_000)
+            .map(|i| view.transaction(i, &log).unwrap().0)
+            .collect::<Vec<u32>>()
+    };
+    let of = RowsOf::Table(0, ViewId(9));
+    let (all, order) = (rows(of).unwrap(), sorted());
+    session.layouts.take();
+    session.budget.set(2_000);
+    assert!(rows(of).unwrap_err().contains("filter"));
+    assert_eq!(
+        rows(RowsOf::Transaction(TxNo(6))),
+        Ok(9),
+        "what fits is shown"
+    );
+    assert_eq!(sorted(), order);
+    session.budget.set(1 << 20);
+    assert_eq!(rows(of), Ok(all));
 }

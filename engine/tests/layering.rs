@@ -16,6 +16,7 @@ use std::path::Path;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("column", &[]),
     ("limits", &[]),
+    ("budget", &[]),
     ("file_name", &[]),
     ("sql", &[]),
     ("source", &[]),
@@ -85,7 +86,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What all may use.
-const GROUND: &[&str] = &["column", "file_name", "limits"];
+const GROUND: &[&str] = &["column", "file_name", "limits", "budget"];
 
 #[test]
 fn no_module_uses_one_above_it() {

@@ -202,7 +202,7 @@ impl<'s> Plain<'s> {
                 .iter()
                 .any(|t| holds(t.table));
             let digit = lower.contains(|c: char| c.is_ascii_digit());
-            let gtid = digit && log.transactions().gtid(&tx).to_string().contains(lower);
+            let gtid = digit && log.transactions().gtid(tx).to_string().contains(lower);
             if tables || gtid {
                 found.0.insert(no.0);
             }

@@ -94,8 +94,8 @@ fn bars_of_any_window_are_what_every_transaction_adds_up_to() {
             measure: [Measure::Rows, Measure::Bytes, Measure::Transactions][run % 3],
             stack: Stack::Operation,
         };
-        let by_blocks = bins(&log, &mut blocks, &wanted, None::<fn(TxNo) -> bool>);
-        let one_by_one = bins(&log, &mut blocks, &wanted, Some(|_| true));
+        let by_blocks = bins(&log, &mut blocks, &wanted, None::<&fn(TxNo) -> bool>);
+        let one_by_one = bins(&log, &mut blocks, &wanted, Some(&|_| true));
         assert!(close(&by_blocks, &one_by_one), "{wanted:?}");
         if axis == Axis::Time && wanted.measure == Measure::Transactions {
             let in_bar = |i: usize| {
@@ -125,7 +125,7 @@ fn a_time_and_a_gtid_are_found_as_by_looking_at_all() {
             "{at}"
         );
         let no = TxNo(chance(&mut seed) as u32 % 3000);
-        let gtid = all.gtid(&all.get(no).unwrap());
+        let gtid = all.gtid(all.get(no).unwrap());
         assert_eq!(blocks.named(&log, &gtid), Some(no), "{gtid}");
     }
     assert_eq!(blocks.numbered(&log, 4000, |_| true), None);

@@ -41,7 +41,8 @@ pub async fn answer<S: ByteSource>(
             let (log, view) = (session.log.borrow(), session.view.borrow());
             let narrowed = view.id == id && view.is_narrowed();
             let mut blocks = session.blocks.borrow_mut();
-            let has = narrowed.then_some(|no| view.has(no));
+            let has = |no| view.has(no);
+            let has = narrowed.then_some(&has);
             Answer::Bins(timeline::bins(&log, &mut blocks, &wanted, has))
         }
         Question::Gaps(least, most) => {

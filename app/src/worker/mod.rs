@@ -24,6 +24,10 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
+/// Bytes that one question may take beside what is kept of the log: a browser gives a worker 4 GiB at
+/// most, often 2, and the index of a log of 10 GiB takes one of them.
+const QUESTION_BYTES: u64 = 768 << 20;
+
 type FileSession = Rc<Session<FileSource>>;
 
 /// What is open: a session, or the files of one that is being put in order.
@@ -120,6 +124,7 @@ async fn open_files(open: Shared, id: SessionId, files: Vec<File>, password: Opt
         return;
     }
     let session = Rc::new(Session::new(arranged));
+    session.budget.set(QUESTION_BYTES);
     let waiting = {
         let mut open = open.borrow_mut();
         open.session = Some(Rc::clone(&session));

@@ -24,7 +24,8 @@ pub async fn page<S: ByteSource>(
 ) -> Result<ChangesPage, String> {
     let layout = {
         let (log, view) = (session.log.borrow(), session.view.borrow());
-        session.layouts.borrow_mut().get(of, &log, &view)
+        let mut layouts = session.layouts.borrow_mut();
+        layouts.get(of, &log, &view, &session.budget)?
     };
     let end = first.saturating_add(count).min(layout.total);
     let mut out = ChangesPage {

@@ -57,7 +57,7 @@ fn report<S: ByteSource>(
     if view.id == id {
         // Sorting millions again and again would take longer than finding them.
         if finished || view.is_sorted_at_once() {
-            view.sort(&log);
+            view.sort(&log, &session.budget);
         }
         tell(view.shown(&log, finished));
     }

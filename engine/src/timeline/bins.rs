@@ -11,7 +11,7 @@ pub fn bins(
     log: &Log,
     blocks: &mut Blocks,
     wanted: &Wanted,
-    matches: Option<impl Fn(TxNo) -> bool>,
+    matches: Option<&impl Fn(TxNo) -> bool>,
 ) -> Bins {
     blocks.extend(log);
     let sums = wanted.stack == Stack::Operation && matches.is_none();
@@ -59,8 +59,8 @@ pub fn bins(
             if to <= low || from >= high {
                 continue;
             }
-            series.parts(log, wanted.measure, no, &tx, &mut parts);
-            let within = matches.as_ref().is_none_or(|m| m(no));
+            series.parts(log, wanted.measure, no, tx, &mut parts);
+            let within = matches.is_none_or(|m| m(no));
             // Nearly in order: the bar of the one before, or the next, is most often right.
             let first = bar_of(&wanted.edges, from.max(low), hint);
             hint = first;

@@ -1,6 +1,7 @@
 //! A view in the making: the transactions (and events) that match so far, in their order.
 
 use super::{Shown, Sort, View, ViewId};
+use crate::budget::Budget;
 use crate::filter::{self, Answers, Filter, Matcher, Verdict};
 use crate::index::EventNo;
 use crate::log::Log;
@@ -147,7 +148,7 @@ impl ViewState {
     }
 
     /// Sorts what was found.
-    pub(crate) fn sort(&mut self, log: &Log) {
+    pub(crate) fn sort(&mut self, log: &Log, budget: &Budget) {
         let (sort, descending) = (self.view.sort, self.view.descending);
         if let Some(events) = &mut self.events {
             // Those that were found by their text come late.
@@ -170,6 +171,14 @@ impl ViewState {
                 Sort::Lag => tx.lag().unwrap_or(i64::MIN),
             }
         };
+        self.sorted = true;
+        if order.len() as u64 > budget.entries(size_of::<(i64, u32)>()) {
+            // Slower, and in place.
+            return match descending {
+                true => order.sort_unstable_by_key(|no| (Reverse(key(*no)), *no)),
+                false => order.sort_unstable_by_key(|no| (key(*no), *no)),
+            };
+        }
         // The key beside the number: the records lie far apart in memory.
         let mut keyed: Vec<(i64, u32)> = order.iter().map(|no| (key(*no), *no)).collect();
         if descending {
@@ -179,7 +188,6 @@ impl ViewState {
         }
         order.clear();
         order.extend(keyed.into_iter().map(|(_, no)| no));
-        self.sorted = true;
     }
 
     /// The filter's tests, as far as the view was looked at.
