@@ -11,7 +11,7 @@ use binlight_app::protocol::{
 };
 use binlight_app::worker::answer::answer;
 use binlight_engine::index::EventNo;
-use binlight_engine::scan::{Failure, scan};
+use binlight_engine::scan::{Alone, Failure, scan};
 use binlight_engine::session::Session;
 use binlight_engine::source::Files;
 use binlight_engine::source::MemorySource;
@@ -41,7 +41,7 @@ fn sample(name: &str) -> Vec<u8> {
 
 fn scanned(bytes: &[u8]) -> Session<MemorySource> {
     let session = session(bytes);
-    block_on(scan(&session, || 0.0, |_| {})).unwrap();
+    block_on(scan(&session, &Alone, || 0.0, |_| {})).unwrap();
     session
 }
 
@@ -226,7 +226,8 @@ fn faults_are_found_and_told() {
 
 #[test]
 fn what_is_no_log_is_named() {
-    let failure = |bytes: &[u8]| block_on(scan(&session(bytes), || 0.0, |_| {})).unwrap_err();
+    let failure =
+        |bytes: &[u8]| block_on(scan(&session(bytes), &Alone, || 0.0, |_| {})).unwrap_err();
     assert_eq!(failure(b""), Failure::Kind(FileKind::Empty));
     assert_eq!(
         failure(b"\x1f\x8b\x08\0\0\0"),
@@ -248,7 +249,7 @@ fn progress_is_told_and_a_cancelled_scan_keeps_what_it_has() {
     let cancelled = self::session(&sample("mysql-9.7.binlog"));
     let mut told: Vec<Progress> = Vec::new();
     cancelled.cancel();
-    let progress = block_on(scan(&cancelled, || 0.0, |p| told.push(p))).unwrap();
+    let progress = block_on(scan(&cancelled, &Alone, || 0.0, |p| told.push(p))).unwrap();
     assert!(progress.done < progress.total && !told.is_empty());
     assert_eq!(lines(&cancelled, 0, 10).len(), progress.events as usize);
 }

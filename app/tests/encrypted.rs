@@ -9,7 +9,7 @@
 use binlight_app::protocol::{Answer, Question};
 use binlight_app::worker::answer::answer;
 use binlight_engine::index::EventNo;
-use binlight_engine::scan::{Failure, scan};
+use binlight_engine::scan::{Alone, Failure, scan};
 use binlight_engine::session::Session;
 use binlight_engine::source::MemorySource;
 use binlight_engine::source::arrange;
@@ -40,7 +40,7 @@ fn open(
     ))
     .unwrap();
     let session = Session::new(files);
-    let outcome = block_on(scan(&session, || 0.0, |_| {})).map(|_| ());
+    let outcome = block_on(scan(&session, &Alone, || 0.0, |_| {})).map(|_| ());
     (session, outcome)
 }
 

@@ -13,7 +13,7 @@ use binlight_app::protocol::{
 use binlight_app::worker::answer::answer;
 use binlight_engine::answer::view::make;
 use binlight_engine::index::EventNo;
-use binlight_engine::scan::scan;
+use binlight_engine::scan::{Alone, scan};
 use binlight_engine::session::Session;
 use binlight_engine::source::MemorySource;
 use binlight_engine::source::{Files, arrange};
@@ -35,7 +35,7 @@ fn open(files: Vec<(&str, Vec<u8>)>) -> Log {
         .into_iter()
         .map(|(name, bytes)| (name.to_owned(), MemorySource(bytes.into())));
     let session = Session::new(block_on(arrange(given.collect(), Keys::default(), None)).unwrap());
-    block_on(scan(&session, || 0.0, |_| {})).unwrap();
+    block_on(scan(&session, &Alone, || 0.0, |_| {})).unwrap();
     session
 }
 

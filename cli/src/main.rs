@@ -24,6 +24,7 @@ mod reports;
 mod rows;
 mod tables;
 mod text;
+mod threads;
 mod transactions;
 
 use args::{Cli, Command, Given};

@@ -3,6 +3,7 @@
 
 use crate::input::FileSource;
 use crate::progress::Progress;
+use crate::threads::Threads;
 use binlight_engine::scan::{self, Failure};
 use binlight_engine::session::Session;
 use binlight_engine::source::Files;
@@ -14,8 +15,9 @@ use std::time::Instant;
 /// # Errors
 /// The system's if one cannot be read; what it is, if the only file is no log.
 pub fn open_log(files: Files<FileSource>, progress: &Progress) -> io::Result<Session<FileSource>> {
+    let threads = Threads::new(&files);
     let session = Session::new(files);
-    let scanned = futures::executor::block_on(scan::scan(&session, clock(), |p| {
+    let scanned = futures::executor::block_on(scan::scan(&session, &threads, clock(), |p| {
         progress.at(p.done);
     }));
     progress.end();

@@ -45,7 +45,7 @@ pub fn findings(
 /// The GTIDs before the log, in it, and missing in it.
 pub fn gtids(out: &mut impl Write, session: &Session<FileSource>, as_json: bool) -> io::Result<()> {
     let log = session.log.borrow();
-    let (before, inside) = (&log.grouper.before, log.grouper.inside());
+    let (before, inside) = (&log.grouper.gtids.before, log.grouper.inside());
     let (before, inside, gaps) = if before.is_empty() && inside.is_empty() {
         let (before, inside) = mariadb(&log);
         (before, inside, None)
@@ -67,12 +67,12 @@ pub fn gtids(out: &mut impl Write, session: &Session<FileSource>, as_json: bool)
 
 /// GTID_LIST and the state that the log itself makes, without what was before it.
 fn mariadb(log: &Log) -> (String, String) {
-    let before = log.grouper.mariadb_before.iter();
+    let before = log.grouper.gtids.mariadb_before.iter();
     let before: Vec<_> = before.map(ToString::to_string).collect();
     let mut state = BinlogState::default();
     let all = log.transactions();
     for (_, tx) in all.iter() {
-        if let Gtid::Mariadb(gtid) = all.gtid(tx) {
+        if let Gtid::Mariadb(gtid) = all.gtid(&tx) {
             state.add(gtid);
         }
     }

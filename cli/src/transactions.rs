@@ -77,7 +77,7 @@ fn one(out: &mut impl Write, log: &Log, no: TxNo) -> io::Result<()> {
     }
     let file = log.file_at(tx.pos).and_then(|i| log.files.get(i));
     let base = file.map_or(0, |f| f.base);
-    let gtid = all.gtid(tx).to_string();
+    let gtid = all.gtid(&tx).to_string();
     let line = json!({
         "n": no.0,
         "gtid": if gtid.is_empty() { Json::Null } else { json!(gtid) },
@@ -96,7 +96,7 @@ fn one(out: &mut impl Write, log: &Log, no: TxNo) -> io::Result<()> {
         "statements": tx.statements,
         "events": tx.events(),
         "end": format!("{:?}", tx.end),
-        "other_half": log.grouper.halves.get(&no).map(|n| n.0),
+        "other_half": log.grouper.gtids.halves.get(&no).map(|n| n.0),
         "complete": tx.is_complete(),
     });
     let line = line.to_string();

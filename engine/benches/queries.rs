@@ -12,7 +12,7 @@
 )]
 
 use binlight_engine::answer::{self, Place, view::make};
-use binlight_engine::scan::{read_only, scan};
+use binlight_engine::scan::{Alone, read_only, scan};
 use binlight_engine::session::Session;
 use binlight_engine::source::{ByteSource, Files};
 use binlight_engine::timeline::{self, Axis, Measure, Stack, Wanted};
@@ -95,7 +95,7 @@ fn main() {
         Disk(path.clone(), len),
     )]));
     let began = Instant::now();
-    block_on(scan(&session, || ms(began), |_| {})).unwrap();
+    block_on(scan(&session, &Alone, || ms(began), |_| {})).unwrap();
     println!("opened in {:.0} ms", ms(began));
     let read = best("reading it", || {
         let began = Instant::now();
@@ -182,7 +182,7 @@ fn main() {
     best("overview", || overview::overview(&log, (0..all).map(TxNo)));
     best("findings", || findings::findings(&log, true));
     best("GTID report", || gtid_report::report(&log));
-    let last = *log.transactions().get(TxNo(all - 1)).unwrap();
+    let last = log.transactions().get(TxNo(all - 1)).unwrap();
     let (name, at) = (log.transactions().gtid(&last).to_string(), last.commit);
     best("a GTID", || {
         answer::find(&session, &Place::Gtid(name.clone()))

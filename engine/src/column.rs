@@ -4,7 +4,7 @@
 pub const CHUNK: usize = 1 << 16;
 
 /// Values of one property, or small records, in order.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub struct Column<T> {
     chunks: Vec<Vec<T>>,
 }

@@ -71,13 +71,13 @@ const TEXT: usize = 200_000;
 pub fn report(log: &Log) -> GtidReport {
     let grouper = &log.grouper;
     let mut sources: BTreeMap<Numbering, (IntervalSet, IntervalSet, Vec<u32>)> = BTreeMap::new();
-    for (source, numbers) in grouper.before.sources() {
+    for (source, numbers) in grouper.gtids.before.sources() {
         sources
             .entry(Numbering::Mysql(source.clone()))
             .or_default()
             .0 = numbers.clone();
     }
-    for gtid in &grouper.mariadb_before {
+    for gtid in &grouper.gtids.mariadb_before {
         // A position says how far a domain had come; that all before it was logged is its meaning.
         let entry = sources.entry(Numbering::Domain(gtid.domain)).or_default();
         let until = Interval {
@@ -88,7 +88,7 @@ pub fn report(log: &Log) -> GtidReport {
         entry.2.push(gtid.server);
     }
     for (i, source) in log.transactions().sources().iter().enumerate() {
-        let Some(numbers) = grouper.numbers(SourceNo(i as u32)) else {
+        let Some(numbers) = grouper.gtids.numbers(SourceNo(i as u32)) else {
             continue;
         };
         let (numbering, server) = match source {
@@ -105,13 +105,14 @@ pub fn report(log: &Log) -> GtidReport {
         .collect();
     reports.sort_by_key(|r| r.inside.is_empty());
     let all = log.transactions();
-    let disorders = grouper.disorders.iter().take(RUNS);
-    let mariadb = !grouper.mariadb_before.is_empty()
+    let disorders = grouper.gtids.disorders.iter().take(RUNS);
+    let mariadb = !grouper.gtids.mariadb_before.is_empty()
         || all
             .sources()
             .iter()
             .any(|s| matches!(s, Source::Mariadb(..)));
     let list: Vec<String> = grouper
+        .gtids
         .mariadb_before
         .iter()
         .map(ToString::to_string)
@@ -119,22 +120,22 @@ pub fn report(log: &Log) -> GtidReport {
     GtidReport {
         sources: reports,
         disorders: disorders
-            .filter_map(|(no, why)| Some((*no, all.gtid(all.get(*no)?).to_string(), *why)))
+            .filter_map(|(no, why)| Some((*no, all.gtid(&all.get(*no)?).to_string(), *why)))
             .collect(),
-        disorder_count: grouper.disorder_count,
+        disorder_count: grouper.gtids.disorder_count,
         nameless: all
             .iter()
             .filter(|(_, t)| t.source >= SourceNo::ANONYMOUS)
             .count() as u64,
         inside: if mariadb {
-            grouper.binlog_state().to_string()
+            grouper.gtids.binlog_state().to_string()
         } else {
             clipped(grouper.inside().to_string())
         },
         before: if mariadb {
             list.join(",")
         } else {
-            clipped(grouper.before.to_string())
+            clipped(grouper.gtids.before.to_string())
         },
         mariadb,
     }
@@ -198,11 +199,18 @@ pub fn window(set: &IntervalSet, first: u64, last: u64) -> Vec<Interval> {
 pub fn zoomed(log: &Log, numbering: &Numbering, first: u64, last: u64) -> [Vec<Interval>; 3] {
     let (mut before, mut inside) = (IntervalSet::default(), IntervalSet::default());
     if let Numbering::Mysql(tag) = numbering {
-        before = log.grouper.before.of(tag).cloned().unwrap_or_default();
+        before = log
+            .grouper
+            .gtids
+            .before
+            .of(tag)
+            .cloned()
+            .unwrap_or_default();
     }
     if let Numbering::Domain(domain) = numbering {
         for gtid in log
             .grouper
+            .gtids
             .mariadb_before
             .iter()
             .filter(|g| g.domain == *domain)
@@ -222,7 +230,12 @@ pub fn zoomed(log: &Log, numbering: &Numbering, first: u64, last: u64) -> [Vec<I
             (Source::Mariadb(a, _), Numbering::Domain(b)) => a == b,
             _ => false,
         };
-        if let Some(numbers) = log.grouper.numbers(SourceNo(i as u32)).filter(|_| same) {
+        if let Some(numbers) = log
+            .grouper
+            .gtids
+            .numbers(SourceNo(i as u32))
+            .filter(|_| same)
+        {
             inside = inside.union(&numbers.build());
         }
     }

@@ -16,7 +16,9 @@
 
 pub mod answer;
 pub mod budget;
+mod bytes;
 pub mod column;
+pub mod digests;
 pub mod file_name;
 pub mod filter;
 pub mod findings;
@@ -27,6 +29,7 @@ pub mod limits;
 pub mod log;
 pub mod notes;
 pub mod overview;
+pub mod pass;
 pub mod scan;
 pub mod search;
 pub mod session;

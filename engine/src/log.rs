@@ -1,11 +1,13 @@
 //! One opened log, of one file or several: everything that the one pass over it keeps.
 
 use crate::file_name::{base_name, stem};
-use crate::index::{EventNo, Index, IndexBuilder};
+use crate::index::{EventNo, EventRow, Index, IndexBuilder, Observer};
 use crate::notes::Notes;
 use crate::transactions::{Grouper, Transactions};
+use binlight_parser::context::{Context, Format};
 use binlight_parser::event;
 use binlight_parser::stream::{FileKind, Frame};
+use std::sync::Arc;
 
 /// A file of the log.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -24,7 +26,7 @@ pub struct LogFile {
 
 /// Index, transactions and notes of a log. Offsets in them are the log's: the first file's own, the
 /// second's after all of the first's, and so on.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Log {
     builder: IndexBuilder,
     /// Transactions and GTIDs.
@@ -35,12 +37,53 @@ pub struct Log {
     pub files: Vec<LogFile>,
     /// Files that an index names and that are not here.
     pub absent: Vec<String>,
+    /// Offset at which the current file begins.
+    base: u64,
 }
 
 impl Log {
+    /// A part of a log that begins with a GTID event in the middle of a file, which begins at offset
+    /// `base` of the log.
+    pub(crate) fn amid(context: Context, base: u64) -> Log {
+        Log {
+            builder: IndexBuilder::amid(context),
+            grouper: Grouper::amid(),
+            notes: Notes::amid(),
+            base,
+            ..Log::default()
+        }
+    }
+
+    /// The format description in force after what was read so far.
+    pub fn format(&self) -> Arc<Format> {
+        Arc::clone(&self.builder.context().format)
+    }
+
+    /// Takes over a part that was read by itself and follows, if it is as it would be if it had been
+    /// read after this; else gives it back.
+    ///
+    /// # Errors
+    /// The part, where something in it depends on what came before it.
+    pub fn join(&mut self, part: Log) -> Result<(), Box<Log>> {
+        let room = u32::MAX as usize - self.index().events.len();
+        if !self.builder.admits(&part.builder)
+            || !self.notes.admits(&part.notes)
+            || self.index().totals.relay
+            || part.index().events.len() >= room
+        {
+            return Err(Box::new(part));
+        }
+        let shift = self.index().events.next().0;
+        let tables = self.builder.append(part.builder);
+        self.grouper.append(part.grouper, shift, &tables);
+        self.notes.append(part.notes, shift, &tables);
+        Ok(())
+    }
+
     /// The frames that follow are of this file.
     pub fn begin_file(&mut self, name: &str, size: u64) {
         let base = self.files.last().map_or(0, |f| f.base + f.size);
+        self.base = base;
         self.files.push(LogFile {
             name: name.into(),
             base,
@@ -53,29 +96,12 @@ impl Log {
     /// Adds a frame of the current file, in order. `bytes`: its own, or the first of them if it was
     /// too long to be held.
     pub fn observe(&mut self, frame: &Frame, bytes: &[u8]) {
-        match self.files.last().map(|f| f.base).filter(|b| *b > 0) {
-            Some(base) => self.observe_at(&moved(frame, base), bytes),
-            None => self.observe_at(frame, bytes),
-        }
-    }
-
-    fn observe_at(&mut self, frame: &Frame, bytes: &[u8]) {
-        let (grouper, notes) = (&mut self.grouper, &mut self.notes);
-        self.builder
-            .observe_each(frame, bytes, &mut |index, no, bytes, context| {
-                let Some(row) = index.events.get(no) else {
-                    return;
-                };
-                let t = row.event_type;
-                let wanted = Grouper::needs_body(t) || Notes::needs_body(t);
-                let event = if wanted && !bytes.is_empty() {
-                    event::skim_body(bytes, context)
-                } else {
-                    None
-                };
-                let statement = grouper.observe(index, no, &row, event.as_ref());
-                notes.observe(index, (no, &row), bytes, event.as_ref(), statement);
-            });
+        let base = self.base;
+        let mut listener = Listener {
+            grouper: &mut self.grouper,
+            notes: &mut self.notes,
+        };
+        self.builder.observe(frame, bytes, base, &mut listener);
     }
 
     /// The index so far.
@@ -137,12 +163,27 @@ impl Log {
     }
 }
 
-/// The frame as one of the log, whose file begins at `base`.
-fn moved(frame: &Frame, base: u64) -> Frame {
-    let mut frame = frame.clone();
-    frame.span.start += base;
-    for fault in &mut frame.faults {
-        fault.span.start += base;
+/// Those beside the index who want to know of each event.
+struct Listener<'l> {
+    grouper: &'l mut Grouper,
+    notes: &'l mut Notes,
+}
+
+impl Observer for Listener<'_> {
+    fn event(&mut self, index: &Index, no: EventNo, row: &EventRow, bytes: &[u8], in_: &Context) {
+        let t = row.event_type;
+        let wanted = !bytes.is_empty() && (Grouper::needs_body(t) || Notes::needs_body(t));
+        let event = if wanted {
+            event::skim_body(bytes, in_)
+        } else {
+            None
+        };
+        let statement = self.grouper.observe(index, no, row, event.as_ref());
+        self.notes
+            .observe(index, (no, row), bytes, event.as_ref(), statement);
     }
-    frame
+
+    fn unopened(&mut self) {
+        self.grouper.unopened();
+    }
 }

@@ -1,43 +1,20 @@
 //! What the one pass notes beside the index and the transactions: for the overview and the findings.
 
-use crate::column::Column;
+use crate::digests::Statements;
 use crate::index::{EventNo, EventRow, Index};
-use crate::sql::{self, Hazard, Statement};
+use crate::sql::Statement;
 use binlight_parser::codes::flags::{HeaderFlags, TableMapFlags};
 use binlight_parser::codes::{EventType, flags};
 use binlight_parser::event::Event;
 use binlight_parser::stream::header::HEADER_LEN;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Places of one kind that are kept; all are counted.
 pub const KEPT: usize = 10_000;
 
-/// Different digests that are kept; further statements count as "other".
-const KEPT_DIGESTS: usize = 10_000;
-
-/// Text of the digest that all further statements share.
-const OTHER: &str = "other statements";
-
-/// Characters of a statement that its digest is made from. A list of rows goes on for megabytes.
-const DIGESTED: usize = 4096;
-
-/// Statements alike but for their values.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Digest {
-    /// With `?` for values.
-    pub text: String,
-    /// Database that unqualified names are in.
-    pub database: String,
-    /// The first of them.
-    pub first: EventNo,
-    /// What a replica may run differently.
-    pub hazards: Vec<Hazard>,
-    /// Of one of them at least the text is longer than what is digested.
-    pub cut: bool,
-}
-
 /// A statement that changes definitions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
     /// The event.
     pub no: EventNo,
@@ -58,7 +35,7 @@ impl Definition {
 }
 
 /// A ROTATE: which log comes next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rotation {
     /// The event.
     pub no: EventNo,
@@ -93,15 +70,21 @@ impl<T> Counted<T> {
             self.kept.push(value);
         }
     }
+
+    /// Adds what a part that follows counted, each in its place.
+    fn append(&mut self, part: Counted<T>, place: impl FnMut(T) -> T) {
+        self.count += part.count;
+        let room = KEPT.saturating_sub(self.kept.len());
+        self.kept
+            .extend(part.kept.into_iter().take(room).map(place));
+    }
 }
 
 /// All notes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Notes {
-    /// Digests by number.
-    pub digests: Vec<Digest>,
-    /// Every statement that changes data: its event and the number of its digest.
-    pub statements: Column<(EventNo, u32)>,
+    /// Every statement that changes data, and its digest.
+    pub statements: Statements,
     /// Statements that change definitions.
     pub ddl: Counted<Definition>,
     /// Commit times that lie before the one before by a second or more: event, both times (µs).
@@ -112,11 +95,11 @@ pub struct Notes {
     pub own: Counted<EventNo>,
     /// ROTATE events.
     pub rotations: Vec<Rotation>,
-    fingerprints: BTreeMap<(Vec<u8>, u64), u32>,
-    texts: BTreeMap<(String, String), u32>,
     /// Tables named because of a foreign key in the statement under way.
     mapped: Vec<(EventNo, u32)>,
     last_commit: u64,
+    /// The first commit time, of a part of a log: the event, and the time.
+    first_commit: Option<(EventNo, u64)>,
     own_server: Option<u32>,
 }
 
@@ -155,16 +138,12 @@ impl Notes {
                 self.mapped.retain(|(event, _)| Some(*event) != map);
             }
             _ => {
-                if !self.mapped.is_empty() {
-                    for (event, table) in self.mapped.drain(..) {
-                        self.fk_only.entry(table).or_default().add(event);
-                    }
-                }
+                self.end_statement();
             }
         }
         match event {
             Some(Event::Query(query)) => match statement {
-                Some(Statement::Data) => self.data(no, query.database, &query.sql),
+                Some(Statement::Data) => self.statements.add(no, query.database, &query.sql),
                 Some(Statement::Ddl | Statement::DdlBegin) => {
                     let sql = &query.sql[..query.sql.len().min(DEFINITION)];
                     self.ddl.add(Definition {
@@ -176,12 +155,7 @@ impl Notes {
                 _ => {}
             },
             Some(Event::Gtid(gtid)) if gtid.immediate_commit != 0 => {
-                // A second: group commit may stamp in another order than it writes.
-                if gtid.immediate_commit.saturating_add(1_000_000) <= self.last_commit {
-                    self.clock_back
-                        .add((no, self.last_commit, gtid.immediate_commit));
-                }
-                self.last_commit = gtid.immediate_commit;
+                self.commit(no, gtid.immediate_commit);
             }
             Some(Event::Rotate(rotate)) => self.rotations.push(Rotation {
                 no,
@@ -193,48 +167,71 @@ impl Notes {
         }
     }
 
-    /// A statement that changes data.
-    fn data(&mut self, no: EventNo, database: &[u8], sql: &[u8]) {
-        let text = String::from_utf8_lossy(&sql[..sql.len().min(DIGESTED)]);
-        let key = (database.to_vec(), sql::fingerprint(&text));
-        let number = match self.fingerprints.get(&key) {
-            Some(number) => *number,
-            None => self.new_digest(no, &text, key),
-        };
-        if sql.len() > DIGESTED
-            && let Some(digest) = self.digests.get_mut(number as usize)
-        {
-            digest.cut = true;
+    /// Notes of a part of a log that begins with a GTID event in the middle of it.
+    pub(crate) fn amid() -> Self {
+        Notes {
+            statements: Statements::amid(),
+            ..Notes::default()
         }
-        self.statements.push((no, number));
     }
 
-    fn new_digest(&mut self, no: EventNo, sql: &str, key: (Vec<u8>, u64)) -> u32 {
-        let full = self.digests.len() >= KEPT_DIGESTS;
-        let database = String::from_utf8_lossy(&key.0).into_owned();
-        let named = if full {
-            // No statement has this database: none can be taken for the rest.
-            ("\0".into(), OTHER.into())
-        } else {
-            (database, sql::digest(sql))
-        };
-        let number = *self
-            .texts
-            .entry(named)
-            .or_insert_with_key(|(database, text)| {
-                self.digests.push(Digest {
-                    text: text.trim().into(),
-                    database: database.clone(),
-                    first: no,
-                    hazards: sql::hazards(sql),
-                    cut: text.ends_with('…'),
-                });
-                self.digests.len() as u32 - 1
-            });
-        if self.fingerprints.len() < 8 * KEPT_DIGESTS {
-            self.fingerprints.insert(key, number);
+    /// Whether a part that was noted by itself is as it would be if it had been noted after this.
+    pub(crate) fn admits(&self, part: &Notes) -> bool {
+        self.own_server.is_none()
+            && part.own_server.is_none()
+            && self.statements.admits(&part.statements)
+    }
+
+    /// Takes over a part that follows (and is [admitted](Self::admits)), of `shift` events later;
+    /// `tables` are the numbers here of its tables.
+    pub(crate) fn append(&mut self, part: Notes, shift: u32, tables: &[u32]) {
+        // A part begins with a GTID event, which ends any statement before it.
+        self.end_statement();
+        let late = |no: EventNo| EventNo(no.0 + shift);
+        self.statements.append(part.statements, shift);
+        self.ddl.append(part.ddl, |d| Definition {
+            no: late(d.no),
+            ..d
+        });
+        if let Some((no, at)) = part.first_commit {
+            self.commit(late(no), at);
         }
-        number
+        if part.last_commit != 0 {
+            self.last_commit = part.last_commit;
+        }
+        self.clock_back
+            .append(part.clock_back, |(no, a, b)| (late(no), a, b));
+        for (table, places) in part.fk_only {
+            let table = tables.get(table as usize).copied().unwrap_or(u32::MAX);
+            self.fk_only.entry(table).or_default().append(places, late);
+        }
+        self.own.append(part.own, late);
+        let rotations = part.rotations.into_iter();
+        self.rotations.extend(rotations.map(|r| Rotation {
+            no: late(r.no),
+            ..r
+        }));
+        for (no, table) in part.mapped {
+            let table = tables.get(table as usize).copied().unwrap_or(u32::MAX);
+            self.mapped.push((late(no), table));
+        }
+    }
+
+    /// Tables that the statement under way mapped and did not change.
+    fn end_statement(&mut self) {
+        for (event, table) in self.mapped.drain(..) {
+            self.fk_only.entry(table).or_default().add(event);
+        }
+    }
+
+    /// A commit at this time, microseconds since 1970.
+    fn commit(&mut self, no: EventNo, at: u64) {
+        self.first_commit.get_or_insert((no, at));
+        // A second: group commit may stamp in another order than it writes.
+        if at.saturating_add(1_000_000) <= self.last_commit {
+            self.clock_back.add((no, self.last_commit, at));
+        }
+        self.last_commit = at;
     }
 
     /// A replica's own id is in the format description that begins its relay log.
@@ -258,15 +255,15 @@ impl Notes {
         }
     }
 
-    /// The digest that stands for all statements past the first [`KEPT_DIGESTS`] different ones.
+    /// The digest that stands for all statements past the first so many different ones.
     pub fn other_digest(&self) -> Option<u32> {
-        let last = self.digests.get(KEPT_DIGESTS)?;
-        (last.text == OTHER).then_some(KEPT_DIGESTS as u32)
+        self.statements.other()
     }
 
     /// Whether statements of digest `i` may have names that its text has not.
     pub fn tells_less(&self, i: usize) -> bool {
-        self.other_digest() == Some(i as u32) || self.digests.get(i).is_none_or(|d| d.cut)
+        self.other_digest() == Some(i as u32)
+            || self.statements.digests.get(i).is_none_or(|d| d.cut)
     }
 
     /// Statements of events `first ..= last`: event and digest.
@@ -275,22 +272,7 @@ impl Notes {
         first: EventNo,
         last: EventNo,
     ) -> impl Iterator<Item = (EventNo, u32)> {
-        let (mut low, mut high) = (0, self.statements.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self
-                .statements
-                .get(middle)
-                .is_some_and(|(no, _)| no < first)
-            {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        (low..)
-            .map_while(|i| self.statements.get(i))
-            .take_while(move |(no, _)| *no <= last)
+        self.statements.between(first, last)
     }
 
     /// The source's log that event `no` of a relay log is from.

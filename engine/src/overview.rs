@@ -172,10 +172,10 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
                 0
             },
         );
-        share(&mut servers, tx.server_id, tx, rows);
+        share(&mut servers, tx.server_id, &tx, rows);
         if let Some(thread) = tx.thread_id() {
             if threads.len() < COUNTED_CONNECTIONS || threads.contains_key(&thread) {
-                share(&mut threads, thread, tx, rows);
+                share(&mut threads, thread, &tx, rows);
             } else {
                 threads_left_out = true;
             }
@@ -232,6 +232,7 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
     digests.truncate(MOST);
     let text = |n: u32| {
         log.notes
+            .statements
             .digests
             .get(n as usize)
             .map(|d| d.text.clone())

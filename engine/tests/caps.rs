@@ -12,7 +12,7 @@ mod support;
 use binlight_engine::answer::{RowsOf, changes, view::make};
 use binlight_engine::findings::findings;
 use binlight_engine::overview::{Overview, overview};
-use binlight_engine::scan::scan;
+use binlight_engine::scan::{Alone, scan};
 use binlight_engine::session::Session;
 use binlight_engine::source::{Files, MemorySource};
 use binlight_engine::transactions::TxNo;
@@ -26,7 +26,7 @@ type Log = Session<MemorySource>;
 fn open(build: Build) -> Log {
     let files = vec![("log".to_owned(), MemorySource(build.bytes.into()))];
     let session = Session::new(Files::in_order(files));
-    block_on(scan(&session, || 0.0, |_| {})).unwrap();
+    block_on(scan(&session, &Alone, || 0.0, |_| {})).unwrap();
     session
 }
 

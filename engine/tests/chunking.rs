@@ -9,7 +9,7 @@
 #[path = "../../parser/tests/support/mod.rs"]
 mod support;
 
-use binlight_engine::index::IndexBuilder;
+use binlight_engine::log::Log;
 use binlight_parser::stream::Frame;
 
 fn same(a: &[Frame], b: &[Frame], what: &str) {
@@ -87,15 +87,15 @@ fn frames_cover_the_file() {
 #[test]
 fn the_index_counts_what_the_frames_hold() {
     let bytes = support::small();
-    let mut builder = IndexBuilder::default();
+    let mut log = Log::default();
     let (_, frames) = support::frames(&bytes, usize::MAX);
     for frame in &frames {
-        builder.observe(
+        log.observe(
             frame,
             &bytes[frame.span.start as usize..frame.span.end() as usize],
         );
     }
-    let index = builder.finish();
+    let index = log.index();
     assert_eq!(index.totals.events, frames.len() as u64);
     assert_eq!(
         index.events.len() as u64,

@@ -10,16 +10,16 @@
 #[path = "../../parser/tests/support/mod.rs"]
 mod support;
 
-use binlight_engine::index::IndexBuilder;
+use binlight_engine::log::Log;
 use binlight_parser::rows;
 use binlight_parser::trace::coverage;
 
 /// Frames, indexes, annotates and reads the rows of anything.
 fn swallow(bytes: &[u8]) -> usize {
     let (_, frames) = support::frames(bytes, usize::MAX);
-    let mut builder = IndexBuilder::default();
+    let mut log = Log::default();
     for frame in &frames {
-        builder.observe(
+        log.observe(
             frame,
             &bytes[frame.span.start as usize..frame.span.end() as usize],
         );

@@ -14,15 +14,18 @@ use std::path::Path;
 
 /// What each module may use besides itself and the ground.
 const ALLOWED: &[(&str, &[&str])] = &[
+    ("bytes", &[]),
     ("column", &[]),
     ("limits", &[]),
     ("budget", &[]),
+    ("digests", &["index", "sql"]),
+    ("pass", &["log"]),
     ("file_name", &[]),
     ("sql", &[]),
     ("source", &[]),
     ("index", &[]),
     ("transactions", &["index", "sql"]),
-    ("notes", &["index", "sql"]),
+    ("notes", &["index", "sql", "digests"]),
     ("log", &["index", "transactions", "notes"]),
     ("filter", &["log", "index", "transactions", "sql", "notes"]),
     ("timeline", &["log", "index", "transactions"]),
@@ -56,7 +59,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "timeline",
         ],
     ),
-    ("scan", &["session", "source", "log", "index"]),
+    ("scan", &["session", "source", "log", "index", "pass"]),
     (
         "search",
         &[
@@ -86,7 +89,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What all may use.
-const GROUND: &[&str] = &["column", "file_name", "limits", "budget"];
+const GROUND: &[&str] = &["bytes", "column", "file_name", "limits", "budget"];
 
 #[test]
 fn no_module_uses_one_above_it() {
@@ -105,6 +108,7 @@ fn no_module_uses_one_that_uses_it() {
     let folders = [
         &[][..],
         &["index"],
+        &["pass"],
         &["transactions"],
         &["filter"],
         &["findings"],

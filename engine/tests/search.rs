@@ -12,7 +12,7 @@ mod support;
 use binlight_engine::answer::{texts, view::make};
 use binlight_engine::filter::Glob;
 use binlight_engine::index::EventNo;
-use binlight_engine::scan::scan;
+use binlight_engine::scan::{Alone, scan};
 use binlight_engine::session::Session;
 use binlight_engine::source::{MemorySource, arrange};
 use binlight_engine::transactions::TxNo;
@@ -31,7 +31,7 @@ fn open(files: Vec<(String, Vec<u8>)>) -> Log {
         .into_iter()
         .map(|(name, bytes)| (name, MemorySource(bytes.into())));
     let session = Session::new(block_on(arrange(given.collect(), Keys::default(), None)).unwrap());
-    block_on(scan(&session, || 0.0, |_| {})).unwrap();
+    block_on(scan(&session, &Alone, || 0.0, |_| {})).unwrap();
     session
 }
 

@@ -43,7 +43,7 @@ fn lengths(path: &Path, log: &Log) -> BTreeMap<u64, u64> {
     };
     log.transactions()
         .iter()
-        .filter_map(|(_, tx)| gtid(tx))
+        .filter_map(|(_, tx)| gtid(&tx))
         .collect()
 }
 
@@ -82,7 +82,7 @@ fn as_many_and_as_long(texts: &[(PathBuf, PathBuf)]) -> (usize, usize) {
         let lengths = lengths(path, &log);
         for (_, tx) in all.iter() {
             assert!(
-                tx.is_complete() && all.gtid(tx) != Gtid::None,
+                tx.is_complete() && all.gtid(&tx) != Gtid::None,
                 "{} {tx:?}",
                 path.display()
             );
@@ -126,9 +126,9 @@ fn the_halves_of_xa_transactions_are_linked() {
     let log = grouped(&support::repository().join("public/samples/mysql-9.7.binlog"));
     let all = log.transactions();
     let prepared = all.iter().find(|(_, t)| t.end == End::XaPrepare).unwrap().0;
-    let committed = log.grouper.halves[&prepared];
+    let committed = log.grouper.gtids.halves[&prepared];
     assert_eq!(all.get(committed).unwrap().end, End::XaCommit);
-    assert_eq!(log.grouper.halves[&committed], prepared);
+    assert_eq!(log.grouper.gtids.halves[&committed], prepared);
 }
 
 #[test]
@@ -231,7 +231,7 @@ fn gtids_and_rows(texts: &[(PathBuf, PathBuf)]) -> (usize, usize, u64) {
         let all = log.transactions();
         let ours: Vec<String> = all
             .iter()
-            .map(|(_, t)| all.gtid(t).to_string())
+            .map(|(_, t)| all.gtid(&t).to_string())
             .filter(|g| g.contains([':', '-']))
             .collect();
         assert_eq!(ours, gtids_in(&text), "{}", path.display());
@@ -270,7 +270,7 @@ fn mariadb_event_groups_of_all_kinds() {
     let log = grouped(&support::repository().join("tests/fixtures/mariadb-10.11/groups.binlog"));
     let all = log.transactions();
     let of = |no: u32| all.get(TxNo(no)).unwrap();
-    let half = |no: u32| log.grouper.halves.get(&TxNo(no)).map(|n| n.0);
+    let half = |no: u32| log.grouper.gtids.halves.get(&TxNo(no)).map(|n| n.0);
     assert_eq!(
         (of(3).end, of(4).end, half(3), half(4)),
         (End::XaPrepare, End::XaCommit, Some(4), Some(3))

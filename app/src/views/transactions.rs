@@ -265,9 +265,10 @@ fn what(tx: &TxLine) -> AnyView {
         End::AlterStart => Some("ALTER begins"),
         End::AlterCommit => Some("ALTER done"),
         End::AlterRollback => Some("ALTER failed"),
+        End::Unopened => Some("not opened"),
     };
     let end = end.map(|text| {
-        let bad = tx.tx.end == End::Incomplete;
+        let bad = matches!(tx.tx.end, End::Incomplete | End::Unopened);
         view! { <b class=if bad { "bi-tag bi-bad" } else { "bi-tag bi-warn" }>{text}</b> }
     });
     let fault = tx

@@ -137,7 +137,7 @@ async fn open_files(open: Shared, id: SessionId, files: Vec<File>, password: Opt
 }
 
 async fn scan_and_tell(id: SessionId, session: FileSession) {
-    let outcome = scan::scan(&session, source::now, |progress| {
+    let outcome = scan::scan(&session, &scan::Alone, source::now, |progress| {
         post(&Reply::Progress(id, progress));
         let view = session.view.borrow().id;
         spawn_local(make_view(id, view, Rc::clone(&session)));

@@ -68,7 +68,7 @@ pub fn calculate(log: &Log, a: &SetText, b: &SetText) -> Result<Calculation, Set
 fn set(log: &Log, text: &SetText, second: bool) -> Result<GtidSet, SetError> {
     match text {
         SetText::Inside => Ok(log.grouper.inside()),
-        SetText::Before => Ok(log.grouper.before.clone()),
+        SetText::Before => Ok(log.grouper.gtids.before.clone()),
         SetText::Typed(text) => {
             text.parse()
                 .map_err(|e: binlight_parser::gtid::set::ParseError| SetError {
@@ -87,10 +87,10 @@ fn positions(log: &Log, text: &SetText) -> Option<BTreeMap<u32, u64>> {
             let parts = text.split(',').map(str::trim).filter(|p| !p.is_empty());
             parts.map(|p| p.parse().ok()).collect::<Option<_>>()?
         }
-        SetText::Inside => log.grouper.binlog_state().position(),
+        SetText::Inside => log.grouper.gtids.binlog_state().position(),
         SetText::Before => {
             let mut state = BinlogState::default();
-            for gtid in &log.grouper.mariadb_before {
+            for gtid in &log.grouper.gtids.mariadb_before {
                 state.add(*gtid);
             }
             state.position()

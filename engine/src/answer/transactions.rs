@@ -65,7 +65,7 @@ pub async fn line<S: ByteSource>(session: &Session<S>, no: TxNo) -> Result<Optio
 /// What needs no reading.
 fn known(log: &Log, no: TxNo) -> Option<TxLine> {
     let all = log.transactions();
-    let tx = *all.get(no)?;
+    let tx = all.get(no)?;
     let touches = all.touches(no);
     let sum = |of: fn(&Touch) -> u32| touches.iter().map(|t| u64::from(of(t))).sum();
     let name = |t: &Touch| {
@@ -91,7 +91,7 @@ fn known(log: &Log, no: TxNo) -> Option<TxLine> {
         more_tables: touches.len().saturating_sub(TABLES) as u32,
         rows: [sum(|t| t.inserts), sum(|t| t.updates), sum(|t| t.deletes)],
         statement: String::new(),
-        other_half: log.grouper.halves.get(&no).copied(),
+        other_half: log.grouper.gtids.halves.get(&no).copied(),
         faulty: faults.get(from).is_some_and(|(at, _)| *at <= tx.last),
         source_log: relay
             .then(|| log.notes.source_log(tx.first).map(str::to_owned))

@@ -51,7 +51,7 @@ impl Changes {
             self.tables.push(meant);
         }
         // Statements of a digest may turn out to be cut later: the last word on it is had each time.
-        for (i, digest) in log.notes.digests.iter().enumerate() {
+        for (i, digest) in log.notes.statements.digests.iter().enumerate() {
             match self.digests.get(i) {
                 Some(Verdict::No) if log.notes.tells_less(i) => self.digests[i] = Verdict::Body,
                 Some(_) => {}
@@ -94,10 +94,12 @@ impl Changes {
     }
 
     /// What the index says.
-    pub(super) fn verdict(&self, log: &Log, of: Subject<'_>) -> Verdict {
+    pub(super) fn verdict(&self, log: &Log, of: Subject) -> Verdict {
         match of {
-            Subject::Transaction(no, tx) => self.of_transaction(log, no, tx),
-            Subject::Event(no, row, tx) => self.of_event(log, no, &row, tx.map(|(_, t)| t)),
+            Subject::Transaction(no, tx) => self.of_transaction(log, no, &tx),
+            Subject::Event(no, row, tx) => {
+                self.of_event(log, no, &row, tx.as_ref().map(|(_, t)| t))
+            }
         }
     }
 

@@ -42,13 +42,13 @@ impl Verdict {
 
 /// What is asked about.
 #[derive(Clone, Copy)]
-pub(super) enum Subject<'l> {
-    Transaction(TxNo, &'l Transaction),
-    Event(EventNo, EventRow, Option<(TxNo, &'l Transaction)>),
+pub(super) enum Subject {
+    Transaction(TxNo, Transaction),
+    Event(EventNo, EventRow, Option<(TxNo, Transaction)>),
 }
 
-impl<'l> Subject<'l> {
-    pub(super) fn transaction(self) -> Option<(TxNo, &'l Transaction)> {
+impl Subject {
+    pub(super) fn transaction(self) -> Option<(TxNo, Transaction)> {
         match self {
             Subject::Transaction(no, tx) => Some((no, tx)),
             Subject::Event(_, _, tx) => tx,
@@ -60,7 +60,7 @@ pub(super) fn fit(globs: &[Glob], text: &str) -> bool {
     globs.iter().any(|g| g.matches(text))
 }
 
-impl Subject<'_> {
+impl Subject {
     /// Offset in the log, and bytes.
     pub(super) fn extent(&self) -> (u64, u64) {
         match self {

@@ -150,7 +150,7 @@ impl Matcher {
         }
     }
 
-    fn ask(&self, node: &Node, log: &Log, of: Subject<'_>, answers: Option<&Answers>) -> Verdict {
+    fn ask(&self, node: &Node, log: &Log, of: Subject, answers: Option<&Answers>) -> Verdict {
         match node {
             Node::And(all) => {
                 let mut verdict = Verdict::Yes;
@@ -189,7 +189,7 @@ impl Matcher {
             }
             Node::Types(types, kinds) => Verdict::of(match of {
                 Subject::Event(_, row, _) => types[usize::from(row.event_type.0)],
-                Subject::Transaction(_, tx) => kinds[tx.kind as usize] || has_type(log, tx, types),
+                Subject::Transaction(_, tx) => kinds[tx.kind as usize] || has_type(log, &tx, types),
             }),
             Node::Ends(globs) => Verdict::of(
                 of.transaction()
@@ -206,7 +206,7 @@ impl Matcher {
                     .is_some_and(|s| s.contains(tx.number))
             })),
             Node::GtidGlobs(globs) => Verdict::of(of.transaction().is_some_and(|(_, tx)| {
-                let gtid = log.transactions().gtid(tx).to_string();
+                let gtid = log.transactions().gtid(&tx).to_string();
                 !gtid.is_empty() && fit(globs, &gtid)
             })),
             Node::Sql(i) => match answers {
@@ -238,7 +238,7 @@ fn has_type(log: &Log, tx: &Transaction, types: &Types) -> bool {
 }
 
 /// Whether there is a statement to be read.
-fn may_have_text(log: &Log, of: Subject<'_>) -> Verdict {
+fn may_have_text(log: &Log, of: Subject) -> Verdict {
     let has = match of {
         Subject::Transaction(_, tx) => {
             let events = &log.index().events;
@@ -256,7 +256,7 @@ fn may_have_text(log: &Log, of: Subject<'_>) -> Verdict {
     if has { Verdict::Body } else { Verdict::No }
 }
 
-fn names_contain(log: &Log, of: Subject<'_>, text: &str, types: &Types, tables: &[bool]) -> bool {
+fn names_contain(log: &Log, of: Subject, text: &str, types: &Types, tables: &[bool]) -> bool {
     let known = |t: u32| tables.get(t as usize).copied().unwrap_or(false);
     if let Subject::Event(no, row, _) = of {
         let map = log.index().table_map_of(no).unwrap_or(no);
@@ -267,5 +267,5 @@ fn names_contain(log: &Log, of: Subject<'_>, text: &str, types: &Types, tables: 
     };
     let all = log.transactions();
     all.touches(no).iter().any(|t| known(t.table))
-        || (text.contains(|c: char| c.is_ascii_digit()) && all.gtid(tx).to_string().contains(text))
+        || (text.contains(|c: char| c.is_ascii_digit()) && all.gtid(&tx).to_string().contains(text))
 }

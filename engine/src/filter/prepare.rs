@@ -162,5 +162,6 @@ pub(super) fn end_name(end: End) -> &'static str {
         End::AlterStart => "alter-start",
         End::AlterCommit => "alter-commit",
         End::AlterRollback => "alter-rollback",
+        End::Unopened => "unopened",
     }
 }

@@ -209,6 +209,7 @@ pub(super) const ENDS: &[&str] = &[
     "alter-commit",
     "alter-rollback",
     "incomplete",
+    "unopened",
 ];
 
 /// A field whose name is close, as a question.

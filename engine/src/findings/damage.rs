@@ -143,6 +143,7 @@ pub(super) fn files(log: &Log, whole: bool, out: &mut List) {
     );
     let lost = log
         .grouper
+        .gtids
         .missing
         .iter()
         .map(|(no, set)| at(*no, clip(&set.to_string().replace('\n', ""))));
@@ -150,7 +151,7 @@ pub(super) fn files(log: &Log, whole: bool, out: &mut List) {
     out.add(
         "gtids-between-files",
         Severity::Bad,
-        log.grouper.missing.len() as u64,
+        log.grouper.gtids.missing.len() as u64,
         lost,
         |n| {
             plural(

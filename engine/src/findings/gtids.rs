@@ -55,6 +55,7 @@ pub(super) fn gtids(log: &Log, out: &mut List) {
     let of = |wanted: fn(&Disorder) -> bool| {
         let list: Vec<Place> = log
             .grouper
+            .gtids
             .disorders
             .iter()
             .filter(|(_, d)| wanted(d))
@@ -64,13 +65,13 @@ pub(super) fn gtids(log: &Log, out: &mut List) {
                     Disorder::After(n) => format!(" after {n}"),
                     Disorder::Duplicate => String::new(),
                 };
-                Some(at(tx.first, format!("{}{after}", all.gtid(tx))))
+                Some(at(tx.first, format!("{}{after}", all.gtid(&tx))))
             })
             .collect();
         list
     };
     // Of those that were not kept it is not known what they are.
-    let more = log.grouper.disorder_count > log.grouper.disorders.len() as u64;
+    let more = log.grouper.gtids.disorder_count > log.grouper.gtids.disorders.len() as u64;
     let twice = of(|d| *d == Disorder::Duplicate);
     let why = "The same GTID stands in the log, or in the list of those before it, already. A replica runs the first and skips the rest.";
     out.add(

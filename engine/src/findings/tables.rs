@@ -96,9 +96,9 @@ pub(super) fn tables(log: &Log, out: &mut List) {
 }
 
 pub(super) fn statements(log: &Log, out: &mut List) {
-    let mut counts = vec![0u64; log.notes.digests.len()];
+    let mut counts = vec![0u64; log.notes.statements.digests.len()];
     for (_, digest) in log.notes.statements.iter() {
-        if let Some(count) = counts.get_mut(*digest as usize) {
+        if let Some(count) = counts.get_mut(digest as usize) {
             *count += 1;
         }
     }
@@ -106,12 +106,12 @@ pub(super) fn statements(log: &Log, out: &mut List) {
     let other = log.notes.other_digest();
     let unjudged = other.and_then(|d| counts.get(d as usize)).copied();
     let hazardous = || {
-        let digests = log.notes.digests.iter().zip(&counts).enumerate();
+        let digests = log.notes.statements.digests.iter().zip(&counts).enumerate();
         digests
             .filter(|(i, (d, _))| other != Some(*i as u32) && !d.hazards.is_empty())
             .map(|(_, of)| of)
     };
-    let more = other.is_some() || log.notes.digests.iter().any(|d| d.cut);
+    let more = other.is_some() || log.notes.statements.digests.iter().any(|d| d.cut);
     let count = hazardous().map(|(_, n)| n).sum();
     let places = hazardous().map(|(digest, n)| {
         at(
@@ -140,7 +140,7 @@ pub(super) fn statements(log: &Log, out: &mut List) {
         },
         why,
     );
-    let first = other.and_then(|d| log.notes.digests.get(d as usize));
+    let first = other.and_then(|d| log.notes.statements.digests.get(d as usize));
     let why = "The statements of this log differ in more ways than are kept. Those after the first were not looked at for what a replica may run differently.";
     out.add(
         "statements-not-judged",

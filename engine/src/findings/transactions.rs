@@ -20,7 +20,7 @@ pub(super) fn transactions(log: &Log, whole: bool, out: &mut List) {
     };
     let last = all.last_no();
     for (no, tx) in all.iter() {
-        let name = || match all.gtid(tx).to_string() {
+        let name = || match all.gtid(&tx).to_string() {
             gtid if gtid.is_empty() || gtid == "ANONYMOUS" => {
                 format!("transaction at {}", log.in_file(tx.pos))
             }
@@ -54,7 +54,7 @@ pub(super) fn transactions(log: &Log, whole: bool, out: &mut List) {
             }
             _ => {}
         }
-        if tx.end == End::XaPrepare && !log.grouper.halves.contains_key(&no) {
+        if tx.end == End::XaPrepare && !log.grouper.gtids.halves.contains_key(&no) {
             note(&mut prepared, &|| at(tx.first, name()));
         }
     }

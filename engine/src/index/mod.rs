@@ -1,16 +1,20 @@
 //! Stage 2: frames → columns.
 //!
-//! Rule of this folder: one pass, little memory. Per event [`BYTES_PER_EVENT`] bytes are kept, in
-//! parallel arrays; whatever else a view shows is decoded again from the file when it is asked for.
+//! Rule of this folder: one pass, little memory. Per event at most [`BYTES_PER_EVENT`] bytes are kept,
+//! in parallel arrays; whatever else a view shows is decoded again from the file when it is asked for.
 
 mod builder;
+mod chunk;
 mod columns;
+mod row;
 
-pub use builder::{Each, IndexBuilder};
-pub use columns::{BYTES_PER_EVENT, EventColumns, EventNo, EventRow, state};
+pub use builder::{IndexBuilder, Observer};
+pub use columns::{BYTES_PER_EVENT, EventColumns};
+pub use row::{EventNo, EventRow, state};
 
 use binlight_parser::context::Format;
 use binlight_parser::fault::Fault;
+use binlight_parser::table::Table;
 use std::{collections::BTreeSet, sync::Arc};
 
 /// A table that the log mentions, by name.
@@ -34,7 +38,7 @@ pub struct TableFacts {
 }
 
 /// The whole log in columns, and the little that is kept beside them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Index {
     /// One row per event; events inside payloads follow their parent.
     pub events: EventColumns,
@@ -78,6 +82,41 @@ pub struct Totals {
     pub closed: bool,
     /// A replica's relay log.
     pub relay: bool,
+    /// The server of the last event: sparing a look into the set.
+    pub(crate) last_server: Option<u32>,
+}
+
+impl Totals {
+    /// Adds those of a part that follows.
+    fn append(&mut self, part: Totals) {
+        self.events += part.events;
+        self.inner_events += part.inner_events;
+        self.rows += part.rows;
+        self.faults += part.faults;
+        self.checksums_ok += part.checksums_ok;
+        self.checksums_bad += part.checksums_bad;
+        self.time = match (self.time, part.time) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (time, None) | (None, time) => time,
+        };
+        self.servers.extend(part.servers);
+        if part.last_server.is_some() {
+            (self.last_server, self.closed) = (part.last_server, part.closed);
+        }
+    }
+}
+
+impl TableFacts {
+    /// What this definition says.
+    fn of(table: &Table) -> TableFacts {
+        let named = table.columns.iter().any(|c| c.name.is_some());
+        TableFacts {
+            columns: table.columns.len() as u32,
+            named,
+            // Names and keys are logged together.
+            key: named.then(|| table.columns.iter().any(|c| c.key)),
+        }
+    }
 }
 
 impl Index {

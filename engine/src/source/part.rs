@@ -48,7 +48,41 @@ impl<S: ByteSource> Part<S> {
         })
     }
 
-    fn skipped(&self) -> u64 {
+    /// Another handle of the same file, for another thread.
+    pub fn another(&self) -> Self
+    where
+        S: Clone,
+    {
+        Part {
+            name: self.name.clone(),
+            base: self.base,
+            source: self.source.clone(),
+            cipher: self.cipher.clone(),
+            events: RefCell::default(),
+        }
+    }
+
+    /// The file as it is stored: what is read of it begins [`skipped`](Self::skipped) bytes later and
+    /// wants [`decipher`](Self::decipher).
+    pub fn source(&self) -> &S {
+        &self.source
+    }
+
+    /// Whether it is stored as it is read.
+    pub fn is_plain(&self) -> bool {
+        self.cipher.is_none()
+    }
+
+    /// Decrypts bytes that were read of a file that is encrypted as a whole; they begin at offset `at`
+    /// of the plain log.
+    pub fn decipher(&self, at: u64, bytes: &mut [u8]) {
+        if let Some(cipher) = &self.cipher {
+            cipher.apply(at, bytes);
+        }
+    }
+
+    /// Bytes of the stored file before the first of the log: MySQL's encryption header.
+    pub fn skipped(&self) -> u64 {
         if self.cipher.is_some() { HEADER_LEN } else { 0 }
     }
 

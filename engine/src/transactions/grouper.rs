@@ -1,19 +1,20 @@
 //! The state machine that groups events into transactions.
 
-use super::{End, Engines, Kind, Source, SourceNo, Transaction, Transactions, TxNo, XaName};
+use super::gtid_state::Remark;
+use super::{
+    End, Engines, GtidState, Kind, Source, SourceNo, Transaction, Transactions, TxNo, XaName,
+};
 use crate::index::{EventNo, EventRow, Index, state};
 use crate::sql::{Statement, classify};
 use binlight_parser::codes::flags::{HeaderFlags, MariadbGtidFlags};
 use binlight_parser::codes::{EventType, event_type::RowOp};
 use binlight_parser::event::Event;
 use binlight_parser::event::mariadb::AlterPhase;
-use binlight_parser::gtid::{
-    BinlogState, GtidSet, IntervalBuilder, MariadbGtid, Order, SourceTag, Tag,
-};
-use std::collections::BTreeMap;
+use binlight_parser::gtid::{GtidSet, SourceTag, Tag};
+use serde::{Deserialize, Serialize};
 
 /// How the transaction under way will end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 enum Awaits {
     /// Nothing: no transaction is open.
     #[default]
@@ -24,41 +25,17 @@ enum Awaits {
     Commit,
 }
 
-/// A GTID that does not follow from those before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Disorder {
-    /// It is in the log already, or in the set of those before the log.
-    Duplicate,
-    /// A larger one of its source (MariaDB: of its domain) came before it: this.
-    After(u64),
-}
-
-/// Disorders kept with their place; all are counted.
-pub const KEPT_DISORDERS: usize = 10_000;
-
 /// Groups events into transactions, one after the other, as they are indexed.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Grouper {
     /// The transactions so far; the last may still be open.
     pub transactions: Transactions,
-    /// GTIDs in all logs before this one (PREVIOUS_GTIDS).
-    pub before: GtidSet,
-    /// GTIDs before this log (GTID_LIST).
-    pub mariadb_before: Vec<MariadbGtid>,
-    /// GTIDs that out-of-place ones are, in order: the first [`KEPT_DISORDERS`].
-    pub disorders: Vec<(TxNo, Disorder)>,
-    /// All of them.
-    pub disorder_count: u64,
-    /// What a later file says was logged before it, and no earlier file nor `before` holds.
-    pub missing: Vec<(EventNo, GtidSet)>,
-    /// Of half an XA transaction, or half an ALTER TABLE in two phases: the other half.
-    pub halves: BTreeMap<TxNo, TxNo>,
-    /// Numbers in this log, by source.
-    inside: Vec<IntervalBuilder>,
-    state: BinlogState,
-    prepared: BTreeMap<XaName, TxNo>,
-    /// Domain and sequence number of ALTER TABLEs that wait for their second half.
-    altering: BTreeMap<(u32, u64), TxNo>,
+    /// GTIDs before and in the log, and halves that found each other.
+    #[serde(skip)]
+    pub gtids: GtidState,
+    /// Of a part of a log that is indexed by itself: what `gtids` is to be told, each with how many
+    /// transactions had begun; told when the part takes its place.
+    remarks: Option<Vec<(u32, Remark)>>,
     /// What the GTID event of the current transaction says of an ALTER TABLE.
     alter: Option<AlterPhase>,
     awaits: Awaits,
@@ -66,35 +43,70 @@ pub struct Grouper {
     transactional: Option<bool>,
     /// Offset after the event of the file that was seen last.
     file_end: u64,
-    lists_seen: u32,
 }
 
 /// Commit times from here on are damage: GTID events have 55 bits for them (`control_events.h`).
 const LATEST: u64 = 1 << 55;
 
-/// XA transactions that wait for their second half.
-const KEPT_PREPARED: usize = 1 << 16;
-
 impl Grouper {
     /// MySQL GTIDs in this log.
     pub fn inside(&self) -> GtidSet {
-        let mut set = GtidSet::default();
-        for (source, numbers) in self.transactions.sources().iter().zip(&self.inside) {
-            if let Source::Mysql(source) = source {
-                set.add(source.clone(), &numbers.build());
+        self.gtids.inside(&self.transactions)
+    }
+
+    /// A grouper for a part of a log that begins with a GTID event in the middle of it.
+    pub(crate) fn amid() -> Self {
+        Grouper {
+            remarks: Some(Vec::new()),
+            ..Grouper::default()
+        }
+    }
+
+    /// Takes over a part that follows and begins with a GTID event, of `shift` events later; `tables`
+    /// are the numbers here of its tables.
+    pub(crate) fn append(&mut self, part: Grouper, shift: u32, tables: &[u32]) {
+        let first = self.transactions.len() as u32;
+        self.transactions.append(part.transactions, shift, tables);
+        let mut next = first;
+        for (begun, remark) in part.remarks.unwrap_or_default() {
+            self.number_until(&mut next, first + begun);
+            let last = (first + begun).checked_sub(1).map(TxNo);
+            let remark = remark.moved(shift);
+            self.gtids.remark(remark, last, &self.transactions);
+        }
+        self.number_until(&mut next, self.transactions.len() as u32);
+        (self.alter, self.awaits) = (part.alter, part.awaits);
+        (self.transactional, self.file_end) = (part.transactional, part.file_end);
+    }
+
+    fn number_until(&mut self, next: &mut u32, end: u32) {
+        while *next < end {
+            let no = TxNo(*next);
+            if let Some(tx) = self.transactions.get(no) {
+                self.gtids.number(no, &tx, &self.transactions);
+            }
+            *next += 1;
+        }
+    }
+
+    fn remark(&mut self, remark: Remark) {
+        match &mut self.remarks {
+            Some(remarks) => remarks.push((self.transactions.len() as u32, remark)),
+            None => {
+                let last = self.transactions.last_no();
+                self.gtids.remark(remark, last, &self.transactions);
             }
         }
-        set
     }
 
-    /// Numbers in this log of source `no`.
-    pub fn numbers(&self, no: SourceNo) -> Option<&IntervalBuilder> {
-        self.inside.get(no.0 as usize)
-    }
-
-    /// MariaDB: the last GTID of each domain and server, those before the log included.
-    pub fn binlog_state(&self) -> &BinlogState {
-        &self.state
+    /// The payload that was seen last stays closed: so does its transaction.
+    pub(crate) fn unopened(&mut self) {
+        if self.awaits != Awaits::Nothing {
+            self.awaits = Awaits::Nothing;
+            if let Some(tx) = self.transactions.last_mut() {
+                tx.end = End::Unopened;
+            }
+        }
     }
 
     /// Notes event `no`, just indexed; `event` is its decoded body if it is of a type that
@@ -165,7 +177,7 @@ impl Grouper {
                 let one_phase = match event {
                     Some(Event::XaPrepare(x)) => {
                         if !x.one_phase {
-                            self.prepare(XaName::of_event(x));
+                            self.remark(Remark::Prepared(XaName::of_event(x)));
                         }
                         x.one_phase
                     }
@@ -180,18 +192,12 @@ impl Grouper {
             }
             EventType::PREVIOUS_GTIDS => {
                 if let Some(Event::PreviousGtids(set)) = event {
-                    self.previous(no, set);
+                    self.remark(Remark::Previous(no, set.clone()));
                 }
             }
             EventType::GTID_LIST => {
                 if let Some(Event::GtidList(list)) = event {
-                    if self.lists_seen == 0 {
-                        self.mariadb_before.clone_from(list);
-                        for gtid in list {
-                            self.state.add(*gtid);
-                        }
-                    }
-                    self.lists_seen += 1;
+                    self.remark(Remark::List(list.clone()));
                 }
             }
             // Between transactions. What a server makes up for its replica may stand inside one.
@@ -225,7 +231,22 @@ impl Grouper {
                 }
             }
             // Context of a statement, table maps, the payload itself.
-            _ => self.ensure(no, row),
+            EventType::INTVAR
+            | EventType::RAND
+            | EventType::USER_VAR
+            | EventType::TABLE_MAP
+            | EventType::ROWS_QUERY
+            | EventType::ANNOTATE_ROWS
+            | EventType::CREATE_FILE
+            | EventType::BEGIN_LOAD_QUERY
+            | EventType::APPEND_BLOCK
+            | EventType::DELETE_FILE
+            | EventType::TRANSACTION_PAYLOAD
+            | EventType::TRANSACTION_CONTEXT
+            | EventType::PARTIAL_ROW_DATA
+            | EventType::INCIDENT => self.ensure(no, row),
+            // What is not known to belong to a transaction begins none.
+            _ => {}
         }
     }
 
@@ -247,37 +268,10 @@ impl Grouper {
         )
     }
 
-    /// The first says what was before the log; a later one of another file what should be known.
-    fn previous(&mut self, no: EventNo, set: &GtidSet) {
-        let known = self.before.union(&self.inside());
-        let missing = set.subtract(&known);
-        if self.lists_seen > 0 && !missing.is_empty() {
-            self.missing.push((no, missing.clone()));
-        }
-        // Of files in another order some are inside already.
-        self.before = self.before.union(&missing);
-        self.lists_seen += 1;
-    }
-
-    fn prepare(&mut self, name: XaName) {
-        if let Some(no) = self.transactions.last_no()
-            && self.prepared.len() < KEPT_PREPARED
-        {
-            self.prepared.insert(name, no);
-        }
-    }
-
-    /// Links the current transaction, which ends a prepared one, to that.
+    /// The current transaction ends one that was prepared.
     fn finish_prepared(&mut self, sql: &str) {
-        let prepared = XaName::of_statement(sql).and_then(|name| self.prepared.remove(&name));
-        self.link(prepared);
-    }
-
-    /// The current transaction is the second half of `first`.
-    fn link(&mut self, first: Option<TxNo>) {
-        if let (Some(first), Some(second)) = (first, self.transactions.last_no()) {
-            self.halves.insert(first, second);
-            self.halves.insert(second, first);
+        if let Some(name) = XaName::of_statement(sql) {
+            self.remark(Remark::Finished(name));
         }
     }
 
@@ -373,17 +367,14 @@ impl Grouper {
                     tx.thread = g.thread_id.unwrap_or(u32::MAX);
                 }
                 self.alter = g.alter;
-                let key = |first| (g.gtid.domain, first);
                 match g.alter {
-                    Some(AlterPhase::Start) if self.altering.len() < KEPT_PREPARED => {
-                        let no = self.transactions.last_no().unwrap_or_default();
-                        self.altering.insert(key(g.gtid.sequence), no);
+                    Some(AlterPhase::Start) => {
+                        self.remark(Remark::AlterBegun(g.gtid.domain, g.gtid.sequence));
                     }
                     Some(AlterPhase::Commit(first) | AlterPhase::Rollback(first)) => {
-                        let first = self.altering.remove(&key(first));
-                        self.link(first);
+                        self.remark(Remark::AlterEnded(g.gtid.domain, first));
                     }
-                    _ => {}
+                    None => {}
                 }
                 self.transactional = Some(flags.contains(MariadbGtidFlags::TRANSACTIONAL));
                 // The GTID is the BEGIN, unless one event makes the group.
@@ -400,45 +391,17 @@ impl Grouper {
         self.number(source, number);
     }
 
-    /// Gives the current transaction its GTID, and sees whether it is one that may come now.
+    /// Gives the current transaction its GTID.
     fn number(&mut self, source: Source, number: u64) {
-        let mysql_before = match &source {
-            Source::Mysql(tag) => self.before.contains(tag, number),
-            Source::Mariadb(..) => false,
-        };
-        let in_domain = match source {
-            Source::Mariadb(domain, server) => match self.state.add(MariadbGtid {
-                domain,
-                server,
-                sequence: number,
-            }) {
-                Order::OutOfOrder { after } => Some(after),
-                Order::InOrder => None,
-            },
-            Source::Mysql(_) => None,
-        };
-        let no = self.transactions.source(source);
-        if self.inside.len() <= no.0 as usize {
-            self.inside.push(IntervalBuilder::default());
-        }
-        let numbers = &mut self.inside[no.0 as usize];
-        let largest = numbers.last();
-        let new = numbers.insert(number);
-        let disorder = if !new || mysql_before {
-            Some(Disorder::Duplicate)
-        } else if in_domain.is_some() {
-            in_domain.map(Disorder::After)
-        } else {
-            largest.filter(|l| *l > number).map(Disorder::After)
-        };
+        let source = self.transactions.source(source);
         if let Some(tx) = self.transactions.last_mut() {
-            (tx.source, tx.number) = (no, number);
+            (tx.source, tx.number) = (source, number);
         }
-        if let (Some(disorder), Some(tx)) = (disorder, self.transactions.last_no()) {
-            self.disorder_count += 1;
-            if self.disorders.len() < KEPT_DISORDERS {
-                self.disorders.push((tx, disorder));
-            }
+        if self.remarks.is_none()
+            && let Some(no) = self.transactions.last_no()
+            && let Some(tx) = self.transactions.get(no)
+        {
+            self.gtids.number(no, &tx, &self.transactions);
         }
     }
 
@@ -487,7 +450,7 @@ impl Grouper {
             }
             Statement::XaPrepare => {
                 if let Some(name) = XaName::of_statement(&String::from_utf8_lossy(&query.sql)) {
-                    self.prepare(name);
+                    self.remark(Remark::Prepared(name));
                 }
                 self.close(no, row, End::XaPrepare);
             }
@@ -528,13 +491,13 @@ impl Grouper {
     fn mysql_begin_again(&self) -> bool {
         let all = &self.transactions;
         let last = all.last_no().and_then(|no| all.get(no));
-        let mariadb = |t: &Transaction| {
+        let mariadb = |t: Transaction| {
             matches!(
                 all.sources().get(t.source.0 as usize),
                 Some(Source::Mariadb(..))
             )
         };
-        last.is_some_and(|t| !mariadb(t) && t.last > t.first)
+        last.is_some_and(|t| t.last > t.first && !mariadb(t))
     }
 
     /// A statement that changes data: the whole of its transaction unless one is open.

@@ -9,10 +9,13 @@
 //! ```
 
 mod grouper;
+mod gtid_state;
+mod packed;
 mod store;
 mod xa;
 
-pub use grouper::{Disorder, Grouper, KEPT_DISORDERS};
+pub use grouper::Grouper;
+pub use gtid_state::{Disorder, GtidState, KEPT_DISORDERS};
 pub use store::{Source, SourceNo, Transaction, Transactions};
 pub use xa::XaName;
 
@@ -103,6 +106,24 @@ pub enum End {
     AlterCommit,
     /// MariaDB: the ALTER TABLE that began earlier failed, and changes nothing.
     AlterRollback,
+    /// Its payload stays closed: too large, or not unpackable. The fault of the payload says why.
+    Unopened,
+}
+
+impl End {
+    /// All ends, in order.
+    pub const ALL: [End; 10] = [
+        End::Incomplete,
+        End::Commit,
+        End::Rollback,
+        End::XaPrepare,
+        End::XaCommit,
+        End::XaRollback,
+        End::AlterStart,
+        End::AlterCommit,
+        End::AlterRollback,
+        End::Unopened,
+    ];
 }
 
 /// The name of a transaction.
@@ -164,4 +185,14 @@ pub enum Engines {
     Other,
     /// Both: rolled back, yet logged, since other engines had changed already; or MariaDB says so.
     Both,
+}
+
+impl Engines {
+    /// All, in order.
+    pub const ALL: [Engines; 4] = [
+        Engines::Unknown,
+        Engines::Transactional,
+        Engines::Other,
+        Engines::Both,
+    ];
 }

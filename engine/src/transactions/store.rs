@@ -1,7 +1,7 @@
 //! The transactions of a log, a small record each.
 
+use super::packed::{CHUNK, TxChunk};
 use super::{End, Engines, Gtid, Kind, Touch, TxNo};
-use crate::column::{CHUNK, Column};
 use crate::index::EventNo;
 use binlight_parser::gtid::{MariadbGtid, SourceTag};
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ impl SourceNo {
     pub const ANONYMOUS: SourceNo = SourceNo(u32::MAX - 1);
 }
 
-/// What is kept of one transaction: [`BYTES`](Transaction::BYTES) bytes.
+/// What is known of one transaction; kept in [`BYTES`](Transaction::BYTES) bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Transaction {
     /// Offset of its first event in the log (all files, one after the other).
@@ -72,8 +72,6 @@ pub struct Transaction {
     pub thread: u32,
     /// Statements that are logged as text.
     pub statements: u32,
-    /// Where its touches begin, and how many there are.
-    pub(super) touches: (u32, u32),
     /// How it was logged.
     pub kind: Kind,
     /// How it ended.
@@ -102,7 +100,6 @@ impl Default for Transaction {
             server_id: 0,
             thread: u32::MAX,
             statements: 0,
-            touches: (0, 0),
             kind: Kind::default(),
             end: End::default(),
             engines: Engines::default(),
@@ -113,7 +110,7 @@ impl Default for Transaction {
 
 impl Transaction {
     /// Bytes of one in memory, its touches aside.
-    pub const BYTES: usize = size_of::<Transaction>();
+    pub const BYTES: usize = super::packed::BYTES;
 
     /// Whether its end is in the log.
     pub fn is_complete(&self) -> bool {
@@ -163,10 +160,13 @@ impl Transaction {
 }
 
 /// All transactions in order, and who numbered them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Transactions {
-    rows: Column<Transaction>,
-    touches: Vec<Vec<Touch>>,
+    chunks: Vec<TxChunk>,
+    /// Transactions in the chunks.
+    packed: u32,
+    /// The last one, to which events may still be added, and what it changed.
+    last: Option<(Transaction, Vec<Touch>)>,
     sources: Vec<Source>,
     source_numbers: BTreeMap<Source, u32>,
 }
@@ -174,35 +174,46 @@ pub struct Transactions {
 impl Transactions {
     /// Number of transactions; the last may still be open.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.packed as usize + usize::from(self.last.is_some())
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
+    }
+
+    fn place(&self, no: TxNo) -> Option<(&TxChunk, usize)> {
+        let after = self.chunks.partition_point(|c| c.first <= no.0);
+        let chunk = self.chunks.get(after.checked_sub(1)?)?;
+        let i = (no.0 - chunk.first) as usize;
+        (i < chunk.len()).then_some((chunk, i))
     }
 
     /// Transaction `no`.
-    pub fn get(&self, no: TxNo) -> Option<&Transaction> {
-        self.rows.at(no.0 as usize)
+    pub fn get(&self, no: TxNo) -> Option<Transaction> {
+        if no.0 == self.packed {
+            return self.last.as_ref().map(|(tx, _)| *tx);
+        }
+        let (chunk, i) = self.place(no)?;
+        chunk.get(i)
     }
 
     /// All, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (TxNo, &Transaction)> {
-        self.rows
+    pub fn iter(&self) -> impl Iterator<Item = (TxNo, Transaction)> {
+        let packed = self
+            .chunks
             .iter()
-            .enumerate()
-            .map(|(i, t)| (TxNo(i as u32), t))
+            .flat_map(|c| (0..c.len()).filter_map(|i| c.get(i)));
+        let all = packed.chain(self.last.iter().map(|(tx, _)| *tx));
+        all.enumerate().map(|(i, t)| (TxNo(i as u32), t))
     }
 
     /// Row changes of transaction `no`, a table each, in order of first change.
     pub fn touches(&self, no: TxNo) -> &[Touch] {
-        let Some((at, count)) = self.get(no).map(|t| t.touches) else {
-            return &[];
-        };
-        let (chunk, from) = (at as usize / CHUNK, at as usize % CHUNK);
-        let chunk = self.touches.get(chunk).map_or(&[][..], Vec::as_slice);
-        chunk.get(from..from + count as usize).unwrap_or(&[])
+        if no.0 == self.packed {
+            return self.last.as_ref().map_or(&[], |(_, touches)| touches);
+        }
+        self.place(no).map_or(&[], |(chunk, i)| chunk.touches(i))
     }
 
     /// Row changes of transaction `no` in all.
@@ -229,14 +240,19 @@ impl Transactions {
         }
     }
 
-    /// The transaction of this GTID: the first, if a log has it twice.
-    pub fn named(&self, gtid: &Gtid) -> Option<TxNo> {
+    /// Who gives GTIDs like this one, by number, and its number.
+    fn source_of(&self, gtid: &Gtid) -> Option<(SourceNo, u64)> {
         let (source, number) = match gtid {
             Gtid::Mysql(source, number) => (Source::Mysql(source.clone()), *number),
             Gtid::Mariadb(g) => (Source::Mariadb(g.domain, g.server), g.sequence),
             Gtid::None | Gtid::Anonymous => return None,
         };
-        let source = SourceNo(*self.source_numbers.get(&source)?);
+        Some((SourceNo(*self.source_numbers.get(&source)?), number))
+    }
+
+    /// The transaction of this GTID: the first, if a log has it twice.
+    pub fn named(&self, gtid: &Gtid) -> Option<TxNo> {
+        let (source, number) = self.source_of(gtid)?;
         self.iter()
             .find(|(_, t)| t.source == source && t.number == number)
             .map(|(no, _)| no)
@@ -244,30 +260,52 @@ impl Transactions {
 
     /// The transaction that event `no` belongs to.
     pub fn of_event(&self, no: EventNo) -> Option<TxNo> {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self.rows.at(middle)?.first <= no {
-                low = middle + 1;
-            } else {
-                high = middle;
+        let tx = match &self.last {
+            Some((last, _)) if last.first <= no => TxNo(self.packed),
+            _ => {
+                let began = |c: &TxChunk| c.first_event(0).is_some_and(|e| e <= no);
+                let after = self.chunks.partition_point(began);
+                let chunk = self.chunks.get(after.checked_sub(1)?)?;
+                let (mut low, mut high) = (0, chunk.len());
+                while low < high {
+                    let middle = usize::midpoint(low, high);
+                    if chunk.first_event(middle)? <= no {
+                        low = middle + 1;
+                    } else {
+                        high = middle;
+                    }
+                }
+                TxNo(chunk.first + low.checked_sub(1)? as u32)
             }
-        }
-        let tx = TxNo(low.checked_sub(1)? as u32);
+        };
         (no <= self.get(tx)?.last).then_some(tx)
     }
 
     pub(super) fn push(&mut self, tx: Transaction) {
-        let at = match self.touches.split_last() {
-            Some((last, before)) => before.len() * CHUNK + last.len(),
-            None => 0,
+        let touches = match self.last.take() {
+            Some((before, mut touches)) => {
+                self.pack(&before, &touches);
+                touches.clear();
+                touches
+            }
+            None => Vec::new(),
         };
-        let touches = (u32::try_from(at).unwrap_or(u32::MAX), 0);
-        self.rows.push(Transaction { touches, ..tx });
+        self.last = Some((tx, touches));
+    }
+
+    fn pack(&mut self, tx: &Transaction, touches: &[Touch]) {
+        if self.chunks.last().is_none_or(|c| c.len() >= CHUNK) {
+            let chunk = TxChunk::new(self.packed, tx.first.0);
+            self.chunks.push(chunk);
+        }
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.push(tx, touches);
+        }
+        self.packed += 1;
     }
 
     pub(super) fn last_mut(&mut self) -> Option<&mut Transaction> {
-        self.rows.last_mut()
+        self.last.as_mut().map(|(tx, _)| tx)
     }
 
     /// The last transaction's number.
@@ -275,45 +313,22 @@ impl Transactions {
         self.len().checked_sub(1).map(|i| TxNo(i as u32))
     }
 
-    /// The last transaction's changes of `table`, to be added to. A transaction's touches lie in one
-    /// chunk: it moves to the next when this one is full. (A transaction of more tables than a chunk
-    /// holds loses the rest; no server opens so many.)
+    /// The last transaction's changes of `table`, to be added to.
     pub(super) fn touch(&mut self, table: u32) -> Option<&mut Touch> {
-        let tx = self.rows.last_mut()?;
-        let (at, count) = (tx.touches.0 as usize, tx.touches.1 as usize);
-        let (mut chunk, mut from) = (at / CHUNK, at % CHUNK);
-        let own = self
-            .touches
-            .get(chunk)
-            .and_then(|c| c.get(from..from + count))
-            .unwrap_or(&[]);
-        if let Some(i) = own.iter().rposition(|t| t.table == table) {
-            return self.touches.get_mut(chunk)?.get_mut(from + i);
-        }
-        if count >= CHUNK {
-            return None;
-        }
-        if from + count >= CHUNK {
-            let moved = self.touches.get_mut(chunk)?.split_off(from);
-            // The rest of the chunk stays empty, so that places go on counting.
-            self.touches.get_mut(chunk)?.resize(CHUNK, Touch::default());
-            (chunk, from) = (chunk + 1, 0);
-            let mut next = Vec::with_capacity(CHUNK);
-            next.extend(moved);
-            self.touches.push(next);
-            tx.touches.0 = u32::try_from(chunk * CHUNK).ok()?;
-        }
-        while self.touches.len() <= chunk {
-            let capacity = if chunk == 0 { 0 } else { CHUNK };
-            self.touches.push(Vec::with_capacity(capacity));
-        }
-        let into = self.touches.get_mut(chunk)?;
-        into.push(Touch {
-            table,
-            ..Touch::default()
-        });
-        tx.touches.1 += 1;
-        into.get_mut(from + count)
+        let (_, touches) = self.last.as_mut()?;
+        // Most transactions change few tables, and the one again that they changed last.
+        let known = touches.iter().rposition(|t| t.table == table);
+        let i = match known {
+            Some(i) => i,
+            None => {
+                touches.push(Touch {
+                    table,
+                    ..Touch::default()
+                });
+                touches.len() - 1
+            }
+        };
+        touches.get_mut(i)
     }
 
     pub(super) fn source(&mut self, source: Source) -> SourceNo {
@@ -325,6 +340,38 @@ impl Transactions {
         self.source_numbers.insert(source, no);
         SourceNo(no)
     }
+
+    /// Takes over transactions that follow these, of `shift` events later; `tables` are the numbers
+    /// here of their tables.
+    pub(super) fn append(&mut self, part: Transactions, shift: u32, tables: &[u32]) {
+        if let Some((tx, touches)) = self.last.take() {
+            self.pack(&tx, &touches);
+        }
+        let sources: Vec<u32> = part.sources.into_iter().map(|s| self.source(s).0).collect();
+        let table = |t: u32| tables.get(t as usize).copied().unwrap_or(u32::MAX);
+        let source = |s: u32| sources.get(s as usize).copied().unwrap_or(s);
+        for mut chunk in part.chunks {
+            chunk.place(self.packed, shift, table, source);
+            self.packed += chunk.len() as u32;
+            self.chunks.push(chunk);
+        }
+        self.last = part.last.map(|(mut tx, mut touches)| {
+            tx.first.0 += shift;
+            tx.last.0 += shift;
+            if tx.source < SourceNo::ANONYMOUS {
+                tx.source = SourceNo(source(tx.source.0));
+            }
+            for touch in &mut touches {
+                touch.table = table(touch.table);
+            }
+            (tx, touches)
+        });
+    }
+
+    /// Bytes in use, their touches aside.
+    pub fn bytes(&self) -> usize {
+        self.chunks.iter().map(TxChunk::bytes).sum()
+    }
 }
 
 #[cfg(test)]
@@ -333,7 +380,16 @@ mod tests {
 
     #[test]
     fn a_transaction_takes_the_stated_bytes() {
-        const { assert!(Transaction::BYTES <= 104) };
+        const { assert!(Transaction::BYTES <= 80) };
+        let mut all = Transactions::default();
+        for i in 0..3 * CHUNK as u32 {
+            all.push(Transaction {
+                first: EventNo(2 * i),
+                last: EventNo(2 * i + 1),
+                ..Transaction::default()
+            });
+        }
+        assert!(all.bytes() <= all.len() * 80, "{}", all.bytes());
     }
 
     #[test]
@@ -357,8 +413,68 @@ mod tests {
             assert_eq!(own, [(0, i, 1), (1, i + 1, 1), (2, i + 2, 1)], "{i}");
         }
         all.push(Transaction::default());
-        assert!((0..CHUNK as u32).all(|t| all.touch(t).is_some()) && all.touch(u32::MAX).is_none());
-        assert_eq!(all.touches(TxNo(50_000)).len(), CHUNK);
+        assert!((0..70_000).step_by(7).all(|t| all.touch(t).is_some()));
+        assert_eq!(all.touches(TxNo(50_000)).len(), 10_000);
+    }
+
+    #[test]
+    fn numbers_that_columns_cannot_hold_are_kept_all_the_same() {
+        let odd = [
+            Transaction {
+                end_pos: 1 << 33,
+                ..Transaction::default()
+            },
+            Transaction {
+                pos: 7,
+                end_pos: 3,
+                ..Transaction::default()
+            },
+            Transaction {
+                commit: 1 << 54,
+                original_commit: 1,
+                ..Transaction::default()
+            },
+            Transaction {
+                commit: 1,
+                original_commit: 5,
+                precise: true,
+                ..Transaction::default()
+            },
+            Transaction {
+                xid: u64::MAX,
+                last_committed: -1,
+                sequence_number: i64::MIN,
+                statements: 1 << 20,
+                ..Transaction::default()
+            },
+            Transaction {
+                kind: Kind::Ddl,
+                end: End::Unopened,
+                engines: Engines::Both,
+                thread: 9,
+                start: 8,
+                server_id: 7,
+                ..Transaction::default()
+            },
+        ];
+        let mut all = Transactions::default();
+        for (i, tx) in odd.iter().enumerate() {
+            all.push(Transaction {
+                first: EventNo(10 + i as u32),
+                last: EventNo(10 + i as u32),
+                ..*tx
+            });
+        }
+        for (i, tx) in odd.iter().enumerate() {
+            let no = EventNo(10 + i as u32);
+            let expected = Transaction {
+                first: no,
+                last: no,
+                ..*tx
+            };
+            assert_eq!(all.get(TxNo(i as u32)), Some(expected));
+            assert_eq!(all.of_event(no), Some(TxNo(i as u32)));
+        }
     }
 
     #[test]
@@ -391,6 +507,6 @@ mod tests {
             sequence: 17,
         });
         assert_eq!(all.named(&gtid), Some(TxNo(12)));
-        assert_eq!(all.gtid(all.get(TxNo(12)).unwrap()), gtid);
+        assert_eq!(all.gtid(&all.get(TxNo(12)).unwrap()), gtid);
     }
 }

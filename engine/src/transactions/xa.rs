@@ -4,7 +4,7 @@ use crate::sql::{Token, tokens};
 use binlight_parser::event::small::XaPrepare;
 
 /// `XA … gtrid, bqual, format`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct XaName {
     format: u32,
     gtrid: Vec<u8>,

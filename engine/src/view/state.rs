@@ -249,7 +249,7 @@ impl ViewState {
         }
         let mut undecided = Undecided::default();
         for no in from..to {
-            if !all.get(TxNo(no)).is_some_and(|tx| self.in_range(tx)) {
+            if !all.get(TxNo(no)).is_some_and(|tx| self.in_range(&tx)) {
                 continue;
             }
             let matcher = self.matcher.as_ref();
@@ -304,7 +304,7 @@ impl ViewState {
                 None => true,
                 range => own
                     .and_then(|t| all.get(t))
-                    .is_some_and(|t| lies_in(range, t)),
+                    .is_some_and(|t| lies_in(range, &t)),
             };
             if !within {
                 continue;

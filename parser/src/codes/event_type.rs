@@ -207,6 +207,17 @@ impl EventType {
             )
     }
 
+    /// Whether an event of this type begins a transaction whatever came before: a GTID event.
+    pub fn begins_transaction(self) -> bool {
+        matches!(
+            self,
+            EventType::GTID
+                | EventType::ANONYMOUS_GTID
+                | EventType::GTID_TAGGED
+                | EventType::MARIADB_GTID
+        )
+    }
+
     /// Whether its statement may be one that begins or ends a transaction.
     pub fn is_query(self) -> bool {
         matches!(self, EventType::QUERY | EventType::QUERY_COMPRESSED)

@@ -4,7 +4,7 @@ use super::mariadb::{EventCipher, Unlocked, Unlocker};
 use super::{Keys, Locked};
 use crate::bytes::clip::{after, first};
 use crate::codes::EventType;
-use crate::stream::{Framer, Step, header::HEADER_LEN};
+use crate::stream::{Framer, Point, Step, header::HEADER_LEN};
 
 /// A [`Framer`] that decrypts what lies behind a START_ENCRYPTION, in place and whole events at a time.
 /// Without the right key it goes on as the framer alone does: the rest is one stretch.
@@ -23,6 +23,20 @@ impl LogFramer {
             unlocker: Unlocker::default(),
             locked: None,
         }
+    }
+
+    /// As [`Framer::resume`], in a file whose events are not encrypted one by one.
+    pub fn resume(point: &Point) -> Self {
+        LogFramer {
+            framer: Framer::resume(point),
+            unlocker: Unlocker::default(),
+            locked: None,
+        }
+    }
+
+    /// As [`Framer::point`]; none where events are encrypted one by one.
+    pub fn point(&self) -> Option<Point> {
+        self.framer.point().filter(|_| !self.unlocker.has_begun())
     }
 
     /// As [`Framer::at`].

@@ -187,6 +187,11 @@ impl Unlocker {
         self.state = State::Started(body.to_vec(), after, checksum);
     }
 
+    /// Whether a START_ENCRYPTION was met that something is done about.
+    pub(super) fn has_begun(&self) -> bool {
+        !matches!(self.state, State::Plain)
+    }
+
     /// The cipher, once events are open.
     pub(super) fn cipher(&self) -> Option<&EventCipher> {
         match &self.state {

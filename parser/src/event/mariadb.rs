@@ -27,6 +27,7 @@ pub struct GroupGtid<'a> {
 
 /// Which half of an ALTER TABLE a group is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum AlterPhase {
     /// It begins.
     Start,

@@ -25,6 +25,7 @@ pub struct Present<'a> {
 
 /// How the values of a table's columns are measured, made once per table map.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RowLayout {
     measures: Vec<Measure>,
     /// The JSON columns, in order: a partial image has a bit for each.

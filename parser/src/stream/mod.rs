@@ -16,6 +16,7 @@ pub mod framer;
 pub mod header;
 pub mod magic;
 mod plausible;
+pub mod point;
 mod resync;
 pub(crate) mod rules;
 
@@ -23,3 +24,4 @@ pub use checksum::ChecksumState;
 pub use framer::{Frame, Framer, Step};
 pub use header::Header;
 pub use magic::FileKind;
+pub use point::{Begin, Point};

@@ -7,9 +7,11 @@ use crate::bytes::fit::{capped32, low32};
 use crate::codes::{EventType, flags::HeaderFlags};
 use crate::context::{Checksum, Flavour};
 use crate::limits;
+use core::cell::Cell;
 
 /// What is known so far about the log's headers.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Plausible {
     /// Length of the file, once known.
     pub(super) len: Option<u64>,
@@ -25,6 +27,9 @@ pub(super) struct Plausible {
     pub(super) own_positions: bool,
     last_timestamp: u32,
     pub(super) seen_any: bool,
+    /// Begun amid a file, with no time seen yet: the earliest and the latest time that were taken for
+    /// near all the same.
+    pub(super) unsure: Option<Cell<Option<(u32, u32)>>>,
 }
 
 impl Plausible {
@@ -38,7 +43,42 @@ impl Plausible {
             own_positions: false,
             last_timestamp: 0,
             seen_any: false,
+            unsure: None,
         }
+    }
+
+    /// The same amid a file, where the time of the event before is not known.
+    pub(super) fn unsure(&self) -> Plausible {
+        Plausible {
+            last_timestamp: 0,
+            seen_any: true,
+            unsure: Some(Cell::new(None)),
+            ..self.clone()
+        }
+    }
+
+    /// The same, without a record of what was taken for granted.
+    pub(super) fn sure(&self) -> Plausible {
+        Plausible {
+            unsure: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether these are the same rules, and what the other took for near is near here.
+    pub(super) fn confirms(&self, begun: &Plausible, taken: Option<(u32, u32)>) -> bool {
+        let rules = |p: &Plausible| Plausible {
+            last_timestamp: 0,
+            unsure: None,
+            ..p.clone()
+        };
+        rules(self) == rules(begun) && taken.is_none_or(|(a, b)| self.is_near(a) && self.is_near(b))
+    }
+
+    fn is_near(&self, timestamp: u32) -> bool {
+        timestamp == 0
+            || self.last_timestamp == 0
+            || timestamp.abs_diff(self.last_timestamp) < limits::SECONDS_APART
     }
 
     pub(super) fn bare(len: u64) -> Self {
@@ -96,6 +136,16 @@ impl Plausible {
         }
     }
 
+    /// Takes down that a time was taken for near where none was known.
+    fn take_down(&self, timestamp: u32) {
+        if let Some(taken) = self.unsure.as_ref().filter(|_| self.last_timestamp == 0)
+            && timestamp != 0
+        {
+            let (a, b) = taken.get().unwrap_or((timestamp, timestamp));
+            taken.set(Some((a.min(timestamp), b.max(timestamp))));
+        }
+    }
+
     /// How an event of this header ends.
     pub(super) fn checksum_of(&self, header: &Header) -> Checksum {
         match header.event_type {
@@ -128,10 +178,11 @@ impl Plausible {
 
     /// Type, size and time are such as a server writes.
     pub(super) fn looks_right(&self, at: u64, header: &Header) -> bool {
-        let near = header.timestamp == 0
-            || self.last_timestamp == 0
-            || header.timestamp.abs_diff(self.last_timestamp) < limits::SECONDS_APART;
-        header.is_of_a_server() && self.size_may_be(header.size) && self.fits(at, header) && near
+        self.take_down(header.timestamp);
+        header.is_of_a_server()
+            && self.size_may_be(header.size)
+            && self.fits(at, header)
+            && self.is_near(header.timestamp)
     }
 
     /// As [`looks_right`](Self::looks_right), and its position is its own where that is to be had.

@@ -33,6 +33,7 @@ impl Extent {
 
 /// How the values of a column are measured; made once per column, used once per value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Measure {
     /// Always this many bytes.
     Fixed(usize),

@@ -7,6 +7,7 @@ use super::checksum::{ChecksumState, Running, verify};
 use super::header::{HEADER_LEN, Header};
 use super::magic::{FileKind, PROBE_LEN};
 use super::plausible::Plausible;
+use super::point::Point;
 use super::resync::Verdict;
 use super::rules::{START_ENCRYPTION_LEN, rules_of};
 use crate::bytes::Span;
@@ -121,6 +122,35 @@ impl Framer {
         }
     }
 
+    /// A framer that begins amid a file.
+    pub fn resume(point: &Point) -> Self {
+        Framer {
+            at: point.at,
+            state: State::Events,
+            plausible: point.plausible.clone(),
+        }
+    }
+
+    /// Where it is, if that is between two events of a file whose headers state their own end
+    /// positions.
+    pub fn point(&self) -> Option<Point> {
+        let plausible = &self.plausible;
+        let between = matches!(self.state, State::Events)
+            && plausible.own_positions
+            && plausible.checksum_known
+            && plausible.seen_any;
+        between.then(|| Point {
+            at: self.at,
+            plausible: plausible.sure(),
+        })
+    }
+
+    /// Begun amid a file ([`Point::moved`]): the earliest and the latest time, seconds since 1970, that
+    /// were taken for near before any was known.
+    pub fn taken(&self) -> Option<(u32, u32)> {
+        self.plausible.unsure.as_ref().and_then(|t| t.get())
+    }
+
     /// The events after the START_ENCRYPTION just met are handed over decrypted.
     pub(crate) fn unlock(&mut self) {
         if let State::Lost {
@@ -149,6 +179,9 @@ impl Framer {
                 .len
                 .get_or_insert(self.at + bytes.len() as u64);
         }
+        if let Some(step) = self.plain_event(bytes) {
+            return step;
+        }
         let step = match core::mem::replace(&mut self.state, State::End) {
             State::Start => self.start(bytes, eof),
             State::Events => self.event(bytes, eof),
@@ -176,6 +209,52 @@ impl Framer {
             Step::Need(_) | Step::End => {}
         }
         step
+    }
+
+    /// The event at hand if nothing about it needs judging: it states its own end position, it is
+    /// whole, and its checksum matches. So are nearly all.
+    fn plain_event(&mut self, bytes: &[u8]) -> Option<Step> {
+        let plausible = &self.plausible;
+        if !matches!(self.state, State::Events)
+            || !plausible.own_positions
+            || !plausible.checksum_known
+        {
+            return None;
+        }
+        let header = Header::read(bytes)?;
+        let special = matches!(
+            header.event_type,
+            EventType::FORMAT_DESCRIPTION | EventType::START_ENCRYPTION | EventType::START_V3
+        );
+        if special
+            || !plausible.agrees(self.at, &header)
+            || !plausible.size_may_be(header.size)
+            || !plausible.fits(self.at, &header)
+            || header.size > limits::EVENT_HELD
+            || !header.is_of_a_server()
+        {
+            return None;
+        }
+        let event = bytes.get(..header.size as usize)?;
+        let checksum = verify(event, &header, plausible.checksum);
+        if let ChecksumState::Bad { .. } = checksum {
+            return None;
+        }
+        let span = Span::file(self.at, u64::from(header.size));
+        self.plausible.accepted(&header);
+        self.at += span.len;
+        Some(Step::Frame {
+            frame: Frame {
+                header,
+                span,
+                checksum,
+                faults: Vec::new(),
+                damaged: false,
+                prefix: None,
+            },
+            consumed: event.len(),
+            held: true,
+        })
     }
 
     fn start(&mut self, bytes: &[u8], eof: bool) -> Step {
