@@ -59,7 +59,7 @@ pub fn bins(
             if to <= low || from >= high {
                 continue;
             }
-            series.parts(log, wanted.measure, no, tx, &mut parts);
+            series.parts(log, wanted.measure, no, &tx, &mut parts);
             let within = matches.is_none_or(|m| m(no));
             // Nearly in order: the bar of the one before, or the next, is most often right.
             let first = bar_of(&wanted.edges, from.max(low), hint);

@@ -76,7 +76,7 @@ impl Blocks {
             let mut sums = [0.0; OPERATIONS.len()];
             for no in block_of(i) {
                 if let Some(tx) = log.transactions().get(no) {
-                    series.parts(log, measure, no, tx, &mut parts);
+                    series.parts(log, measure, no, &tx, &mut parts);
                     parts.iter().for_each(|(of, amount)| sums[*of] += amount);
                 }
             }
@@ -129,8 +129,10 @@ impl Blocks {
     ) -> Option<TxNo> {
         let all = log.transactions();
         let may = |b: &Block| (b.numbers.0..=b.numbers.1).contains(&number);
-        self.those(log, may)
-            .find(|no| all.get(*no).is_some_and(|t| t.number == number && meant(t)))
+        self.those(log, may).find(|no| {
+            all.get(*no)
+                .is_some_and(|t| t.number == number && meant(&t))
+        })
     }
 
     /// The transaction of this GTID: the first, if a log has it twice.
