@@ -88,14 +88,6 @@ struct Scan<'s, S, C, T> {
     read_ms: f64,
 }
 
-/// How a stretch that the pass read by itself ended.
-enum Stretch {
-    /// Where it was to end, or at the end of the file.
-    Read(LogFramer),
-    /// At once: it was cancelled.
-    Cancelled,
-}
-
 impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
     /// `done`: where reading is; else where the index ends.
     fn progress(&self, done: Option<u64>) -> Progress {
@@ -131,8 +123,8 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
         let until = if split { pass::HEAD } else { u64::MAX };
         let framer = LogFramer::new(Some(part.len()));
         let framer = match self.stretch(i, framer, until).await {
-            Ok(Stretch::Read(framer)) => framer,
-            Ok(Stretch::Cancelled) => return Ok(false),
+            Ok(Some(framer)) => framer,
+            Ok(None) => return Ok(false),
             // Among others, a file that is no log is passed over; the list of files says so.
             Err(Failure::Kind(_)) if self.session.source.parts.len() > 1 => return Ok(true),
             Err(failure) => return Err(failure),
@@ -180,8 +172,8 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
             if part.begun.at() > point.at() {
                 let until = part.begun.at();
                 match self.stretch(i, LogFramer::resume(&point), until).await? {
-                    Stretch::Cancelled => return Ok(false),
-                    Stretch::Read(framer) => match framer.point() {
+                    None => return Ok(false),
+                    Some(framer) => match framer.point() {
                         Some(now) if now.at() < len => point = now,
                         _ => return Ok(true),
                     },
@@ -201,8 +193,8 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
                     .stretch(i, LogFramer::resume(&point), range.end)
                     .await?
                 {
-                    Stretch::Cancelled => return Ok(false),
-                    Stretch::Read(framer) => match framer.point() {
+                    None => return Ok(false),
+                    Some(framer) => match framer.point() {
                         Some(now) if now.at() < len => point = now,
                         _ => return Ok(true),
                     },
@@ -211,7 +203,7 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
             self.report(file.base + point.at());
         }
         let rest = self.stretch(i, LogFramer::resume(&point), u64::MAX).await?;
-        Ok(matches!(rest, Stretch::Read(_)))
+        Ok(rest.is_some())
     }
 
     /// Takes over a part, if the pass came to where it began knowing what it took for granted.
@@ -222,15 +214,16 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
             && log.join(part.log).is_ok()
     }
 
-    /// Reads file `i` by itself from where `framer` is to the first transaction at `until` or after.
+    /// Reads file `i` by itself from where `framer` is to the first transaction at `until` or after,
+    /// or to the end; `None` if it was cancelled.
     async fn stretch(
         &mut self,
         i: usize,
         mut framer: LogFramer,
         until: u64,
-    ) -> Result<Stretch, Failure> {
+    ) -> Result<Option<LogFramer>, Failure> {
         let Some(part) = self.session.source.parts.get(i) else {
-            return Ok(Stretch::Read(framer));
+            return Ok(Some(framer));
         };
         let size = part.len();
         // Of a short stretch no more than it needs.
@@ -247,13 +240,13 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
             let Some(reading) = next.take() else {
                 self.use_up(i, &mut framer, &mut buffer, true, until)?;
                 self.report(part.base + framer.at());
-                return Ok(Stretch::Read(framer));
+                return Ok(Some(framer));
             };
             let waited = (self.clock)();
             let bytes = reading.await.map_err(Failure::Read)?;
             self.read_ms += (self.clock)() - waited;
             if self.session.is_cancelled() {
-                return Ok(Stretch::Cancelled);
+                return Ok(None);
             }
             if next_at < size && piece == PIECE {
                 next = Some(part.read(next_at, piece));
@@ -261,7 +254,7 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
             }
             buffer.add(&bytes);
             if self.use_up(i, &mut framer, &mut buffer, false, until)? {
-                return Ok(Stretch::Read(framer));
+                return Ok(Some(framer));
             }
             self.report(part.base + framer.at());
         }

@@ -202,7 +202,7 @@ impl<'s> Plain<'s> {
                 .iter()
                 .any(|t| holds(t.table));
             let digit = lower.contains(|c: char| c.is_ascii_digit());
-            let gtid = digit && log.transactions().gtid(tx).to_string().contains(lower);
+            let gtid = digit && log.transactions().gtid(&tx).to_string().contains(lower);
             if tables || gtid {
                 found.0.insert(no.0);
             }
@@ -285,7 +285,7 @@ impl Chance {
         match self.below(if depth == 0 { 5 } else { 9 }) {
             0 | 1 => Expr::Sql(self.pattern(statements)),
             2 | 3 => Expr::Free(self.pattern(statements)),
-            4 => Expr::Known(*self.of::<&'static str>(&known)),
+            4 => Expr::Known(self.of::<&'static str>(&known)),
             5 | 6 => Expr::And(
                 self.expr(statements, depth - 1).into(),
                 self.expr(statements, depth - 1).into(),
@@ -415,7 +415,7 @@ fn a_newer_view_stops_the_search_and_no_transaction_is_lost_before() {
         clock.get()
     };
     block_on(make(&session, ViewId(1), tick, turn, |shown| {
-        told.push(shown)
+        told.push(shown);
     }));
     assert_eq!(
         turns.get(),

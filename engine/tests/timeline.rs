@@ -125,7 +125,7 @@ fn a_time_and_a_gtid_are_found_as_by_looking_at_all() {
             "{at}"
         );
         let no = TxNo(chance(&mut seed) as u32 % 3000);
-        let gtid = all.gtid(all.get(no).unwrap());
+        let gtid = all.gtid(&all.get(no).unwrap());
         assert_eq!(blocks.named(&log, &gtid), Some(no), "{gtid}");
     }
     assert_eq!(blocks.numbered(&log, 4000, |_| true), None);
