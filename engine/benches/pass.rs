@@ -32,7 +32,7 @@ fn main() {
         let mut framer = Framer::new(Some(bytes.len() as u64));
         let mut log = Log::default();
         each_frame(&mut framer, &bytes, |frame, event| {
-            log.observe(frame, event)
+            log.observe(frame, event);
         });
         let indexed = began.elapsed().as_secs_f64();
         println!(
