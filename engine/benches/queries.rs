@@ -90,10 +90,7 @@ fn main() {
         return;
     };
     let len = std::fs::metadata(&path).unwrap().len();
-    let session = Session::new(Files::in_order(vec![(
-        "log".to_owned(),
-        Disk(path.clone(), len),
-    )]));
+    let session = Session::new(Files::in_order(vec![("log".to_owned(), Disk(path, len))]));
     let began = Instant::now();
     block_on(scan(&session, &Alone, || ms(began), |_| {})).unwrap();
     println!("opened in {:.0} ms", ms(began));
