@@ -38,6 +38,7 @@ const BROWSER: &[&str] = &[
     "protocol/codec.rs",
     "worker/mod.rs",
     "worker/reader.rs",
+    "worker/runners.rs",
     "worker/source.rs",
     "state/opening.rs",
 ];

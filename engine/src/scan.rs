@@ -12,6 +12,9 @@ use std::future::Future;
 /// Bytes per read. One is under way while the one before is used.
 pub const PIECE: u64 = 8 << 20;
 
+/// Bytes per read of a runner: several are at work at once.
+const RUNNER_PIECE: u64 = 4 << 20;
+
 /// Milliseconds between two progress messages.
 const TELL_EVERY: f64 = 100.0;
 
@@ -368,8 +371,8 @@ pub async fn run<S: ByteSource>(
     let mut next_at = runner.at();
     let read = |at: &mut u64| {
         (*at < size).then(|| {
-            let reading = source.read(*at, PIECE);
-            *at = (*at + PIECE).min(size);
+            let reading = source.read(*at, RUNNER_PIECE);
+            *at = (*at + RUNNER_PIECE).min(size);
             reading
         })
     };

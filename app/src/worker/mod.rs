@@ -7,6 +7,7 @@
 
 pub mod answer;
 mod reader;
+mod runners;
 pub mod source;
 
 use crate::protocol::{Answer, OpenFailure, Reply, Request, SessionId, ViewId, codec};
@@ -43,6 +44,9 @@ type Shared = Rc<RefCell<Open>>;
 
 /// Starts answering. Called once, by the worker's program.
 pub fn run() {
+    if scope().name() == runners::NAME {
+        return runners::run();
+    }
     std::panic::set_hook(Box::new(|info| post(&Reply::Crashed(info.to_string()))));
     let open = Shared::default();
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
@@ -137,12 +141,14 @@ async fn open_files(open: Shared, id: SessionId, files: Vec<File>, password: Opt
 }
 
 async fn scan_and_tell(id: SessionId, session: FileSession) {
-    let outcome = scan::scan(&session, &scan::Alone, source::now, |progress| {
+    let runners = runners::Workers::new(&session.source);
+    let outcome = scan::scan(&session, &runners, source::now, |progress| {
         post(&Reply::Progress(id, progress));
         let view = session.view.borrow().id;
         spawn_local(make_view(id, view, Rc::clone(&session)));
     })
     .await;
+    drop(runners);
     let done = outcome.is_ok();
     post(&match outcome {
         Ok(progress) => Reply::Indexed(id, progress, Box::new(session.summary())),

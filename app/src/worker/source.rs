@@ -27,6 +27,20 @@ impl FileSource {
         let reader = (len >= LARGE).then(Reader::spawn).flatten();
         FileSource { file, len, reader }
     }
+
+    /// A source for `file` that reads on this thread.
+    pub fn direct(file: File) -> Self {
+        FileSource {
+            len: file.size() as u64,
+            file,
+            reader: None,
+        }
+    }
+
+    /// The file.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
 }
 
 impl ByteSource for FileSource {
@@ -119,4 +133,10 @@ pub async fn turn() {
 pub fn now() -> f64 {
     let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     scope.performance().map_or(0.0, |p| p.now())
+}
+
+/// How many threads the machine runs at once, as far as the browser says.
+pub fn cores() -> usize {
+    let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.navigator().hardware_concurrency() as usize
 }
