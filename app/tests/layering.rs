@@ -37,8 +37,10 @@ const BROWSER: &[&str] = &[
     "client/mod.rs",
     "protocol/codec.rs",
     "worker/mod.rs",
+    "worker/given.rs",
     "worker/reader.rs",
     "worker/runners.rs",
+    "worker/served.rs",
     "worker/source.rs",
     "state/opening.rs",
 ];

@@ -101,6 +101,20 @@ pub enum Command {
         #[command(flatten)]
         given: Given,
     },
+    /// Shows the logs in the browser: serves the page and the files on this machine alone
+    #[command(
+        after_help = "Examples:\n  binlight open binlog.000042\n  ssh -L 7007:127.0.0.1:7007 db1 binlight open --no-browser --port 7007 /var/lib/mysql-logs/"
+    )]
+    Open {
+        /// The port; any free one if not said.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Only print the address.
+        #[arg(long)]
+        no_browser: bool,
+        #[command(flatten)]
+        given: Given,
+    },
     /// Prints completions for a shell
     #[command(
         after_help = "Examples:\n  binlight completions bash > ~/.local/share/bash-completion/completions/binlight"

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! args ─▶ input (files in order) ─┬▶ chunks ─▶ in_order: rows, text, events, check    many hands, one line
-//!                                 └▶ open_log ─▶ transactions, reports, filter        the engine's answers
+//!                                 ├▶ open_log ─▶ transactions, reports, filter        the engine's answers
+//!                                 └▶ serve: the page in the browser, the files by range requests
 //! ```
 #![forbid(unsafe_code)]
 #![allow(
@@ -22,6 +23,7 @@ mod open_log;
 mod progress;
 mod reports;
 mod rows;
+mod serve;
 mod tables;
 mod text;
 mod threads;
@@ -122,6 +124,14 @@ fn run(command: Command) -> Outcome {
             whole(&given, |out, session| {
                 transactions::filter(out, session, &expression, json)
             })
+        }
+        Command::Open {
+            port,
+            no_browser,
+            given,
+        } => {
+            serve::open(&given, port, !no_browser)?;
+            Ok(true)
         }
         Command::Completions { shell } => {
             let mut command = Cli::command();

@@ -32,7 +32,7 @@ export const TALL = { viewport: { width: 1280, height: 2400 } };
 
 /** A fresh page; what it says on the console and asks of the network is kept and judged. */
 export class Page {
-  static async open({ hash = '', ...options } = {}) {
+  static async open({ hash = '', base = BASE, wait = 'drop-zone', ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
     context.setDefaultTimeout(15_000);
     const page = new Page();
@@ -43,8 +43,8 @@ export class Page {
     page.page.on('console', (m) => ['error', 'warning'].includes(m.type()) && page.problems.push(m.text()));
     page.page.on('pageerror', (e) => page.problems.push(e.message));
     context.on('request', (r) => page.requests.push(r.url()));
-    await page.page.goto(BASE + hash);
-    await page.get('drop-zone').waitFor();
+    await page.page.goto(base + hash);
+    await page.get(wait).waitFor();
     return page;
   }
 

@@ -1,6 +1,6 @@
 //! `dist/`: the page for any static host.
 
-use crate::shell::{Outcome, run, say};
+use crate::shell::{Outcome, cargo, run, say};
 use crate::tools::Tools;
 use std::path::Path;
 use std::time::SystemTime;
@@ -21,6 +21,21 @@ pub(crate) fn dist() -> Outcome<Tools> {
     std::fs::write(STAMP, "").map_err(|e| format!("{STAMP}: {e}"))?;
     sizes();
     Ok(tools)
+}
+
+/// The command `binlight` into the bin folder of the user's cargo, with the page in it.
+pub(crate) fn install() -> Outcome {
+    dist()?;
+    say("installing the command binlight (release; the first time takes some minutes)");
+    run(cargo().args([
+        "install",
+        "--path",
+        "cli",
+        "--features",
+        "page",
+        "--locked",
+        "--force",
+    ]))
 }
 
 const STAMP: &str = "dist/.built";

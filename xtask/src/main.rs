@@ -26,6 +26,7 @@ const USAGE: &str = "\
 cargo xtask serve [--port N]            set up, build, serve on localhost, open the browser
 cargo xtask test [--fast]               all checks and tests; --fast leaves the browser out
 cargo xtask build                       dist/ for any static host
+cargo xtask install                     the command binlight, the page in it, into cargo's bin folder
 cargo xtask synth [--from LOG] --size 1GiB OUT
                                         a large log made of real transactions (of LOG, which may be .zst)
 cargo xtask bench [--size 1GiB] [--runs 5] [--native | --browser] [--dist DIR] [--keep before|after]
@@ -59,6 +60,7 @@ fn run(args: &[&str]) -> Outcome {
         ["test"] => check::all(true),
         ["test", "--fast"] => check::all(false),
         ["build"] => build::dist().map(|_| ()),
+        ["install"] => build::install(),
         ["synth", "--size", size, out] => synth::synth(synth::WORKLOAD, size, out),
         ["synth", "--from", log, "--size", size, out] => synth::synth(log, size, out),
         ["bench", "--frames", file] => bench::frames(file),

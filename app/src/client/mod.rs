@@ -9,8 +9,8 @@ pub use latest::Latest;
 
 use crate::platform::worker_port::WorkerPort;
 use crate::protocol::{
-    Answer, OpenFailure, Progress, Question, Reply, Request, RequestId, SessionId, Shown, Summary,
-    View, ViewId,
+    Answer, OpenFailure, Progress, Question, Reply, Request, RequestId, ServedFile, SessionId,
+    Shown, Summary, View, ViewId,
 };
 use futures_channel::oneshot;
 use std::cell::{Cell, RefCell};
@@ -82,16 +82,16 @@ impl Client {
         }))
     }
 
-    /// Opens `files` as one log; whatever was open is closed, its answers are dropped. `password`: of a
-    /// key file among them.
-    pub fn open(&self, files: &[File], password: Option<String>) {
+    /// Opens `served` and `files` as one log; whatever was open is closed, its answers are dropped.
+    /// `password`: of a key file among them.
+    pub fn open(&self, served: Vec<ServedFile>, files: &[File], password: Option<String>) {
         let session = SessionId(self.0.session.get().0 + 1);
         self.0.session.set(session);
         self.0.asked.borrow_mut().clear();
         if self.0.port.borrow().is_none() {
             self.spawn();
         }
-        self.send(Request::Open(session, password), files.to_vec());
+        self.send(Request::Open(session, served, password), files.to_vec());
     }
 
     /// Asks for a view to be made; how far it is comes as [`Event::Shown`]. What comes for an

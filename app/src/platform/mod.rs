@@ -6,4 +6,5 @@ pub mod hash;
 pub mod key_file;
 pub mod page;
 pub mod samples;
+pub mod served;
 pub mod worker_port;

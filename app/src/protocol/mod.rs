@@ -22,4 +22,4 @@ pub use binlight_engine::view::{Shown, Sort, View, ViewId};
 pub use ids::{RequestId, SessionId};
 pub use message::{PROTOCOL_VERSION, Unreadable};
 pub use reply::{Answer, OpenFailure, Reply};
-pub use request::{Question, Request};
+pub use request::{Question, Request, ServedFile};

@@ -12,15 +12,26 @@ use serde::{Deserialize, Serialize};
 /// What the page asks of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Open the files that travel beside this message as one log, key files among them; any earlier one
-    /// is closed. The text opens a key file that is encrypted itself.
-    Open(SessionId, Option<String>),
+    /// Open the files that `binlight open` serves and those that travel beside this message as one log,
+    /// key files among them; any earlier one is closed. The text opens a key file that is encrypted itself.
+    Open(SessionId, Vec<ServedFile>, Option<String>),
     /// Make this view, and tell how far it is; any earlier one is dropped.
     Show(SessionId, ViewId, View),
     /// Stop reading; what was indexed so far stays.
     Cancel(SessionId),
     /// A question about the open log, answered by [`Reply::Answer`](super::Reply::Answer).
     Ask(SessionId, RequestId, Question),
+}
+
+/// A file that `binlight open` serves beside the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServedFile {
+    /// Where, relative to the page.
+    pub url: String,
+    /// Its name.
+    pub name: String,
+    /// Bytes.
+    pub len: u64,
 }
 
 /// Questions about the open log; each may be asked while it is still being read.

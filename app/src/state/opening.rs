@@ -11,7 +11,8 @@ use super::timeline::TimelineState;
 use super::worker::Worker;
 use crate::model::link::{Link, ListTab};
 use crate::platform::samples::Sample;
-use crate::platform::{hash, key_file, samples};
+use crate::platform::{hash, key_file, samples, served};
+use crate::protocol::ServedFile;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::File;
@@ -29,11 +30,31 @@ pub(super) struct Listeners {
     pub(super) dialogs: DialogState,
 }
 
+/// What a log is made of.
+#[derive(Clone, Debug, Default)]
+struct Files {
+    /// What `binlight open` serves, key files among it.
+    served: Vec<ServedFile>,
+    /// What the user chose.
+    chosen: Vec<File>,
+    /// Key files that the user gave later.
+    keys: Vec<File>,
+}
+
+impl Files {
+    /// Names and bytes of all but the later keys.
+    fn each(&self) -> Vec<(String, u64)> {
+        let served = self.served.iter().map(|f| (f.name.clone(), f.len));
+        let chosen = self.chosen.iter().map(|f| (f.name(), f.size() as u64));
+        served.chain(chosen).collect()
+    }
+}
+
 /// No signals of its own: it keeps the files.
 #[derive(Clone, Copy, Debug)]
 pub struct Opening {
-    /// The files of the log, and its key files, for as long as it is open.
-    files: StoredValue<(Vec<File>, Vec<File>), LocalStorage>,
+    /// For as long as the log is open.
+    files: StoredValue<Files, LocalStorage>,
     worker: Worker,
     to: Listeners,
 }
@@ -41,7 +62,7 @@ pub struct Opening {
 impl Opening {
     pub(super) fn new(worker: Worker, to: Listeners) -> Self {
         Opening {
-            files: StoredValue::new_local((Vec::new(), Vec::new())),
+            files: StoredValue::new_local(Files::default()),
             worker,
             to,
         }
@@ -59,22 +80,40 @@ impl Opening {
     /// Opens the log again, with key files besides those given before, and the password of one that is
     /// encrypted.
     pub fn unlock(self, keys: Vec<File>, password: Option<String>) {
-        let (files, mut all) = self.files.with_value(Clone::clone);
-        all.extend(keys);
-        self.open_with(files, all, password);
+        let mut files = self.files.with_value(Clone::clone);
+        files.keys.extend(keys);
+        self.open_with(files, password);
     }
 
     /// Opens files as one log.
     pub fn open(self, files: &[File]) {
-        self.open_with(files.to_vec(), Vec::new(), None);
+        let chosen = files.to_vec();
+        let files = Files {
+            chosen,
+            ..Files::default()
+        };
+        self.open_with(files, None);
     }
 
-    fn open_with(self, files: Vec<File>, keys: Vec<File>, password: Option<String>) {
-        let Some(first) = files.first() else { return };
+    /// Opens what the server of this page was told to show, if it is `binlight open`.
+    pub fn open_served(self) {
+        let told = served::told();
+        let files = Files {
+            served: told.files,
+            ..Files::default()
+        };
+        self.open_with(files, told.password);
+    }
+
+    fn open_with(self, files: Files, password: Option<String>) {
+        let each = files.each();
+        let Some((first, _)) = each.first() else {
+            return;
+        };
         self.clear();
         let to = self.to;
         let link = Link::parse(&hash::read());
-        let named = |name: &str| files.iter().any(|f| f.name() == name);
+        let named = |name: &str| each.iter().any(|(n, _)| n == name);
         let wanted = (link.pos.is_some()
             || !link.filter.is_empty()
             || link.range.is_some()
@@ -84,17 +123,19 @@ impl Opening {
             to.list.restore(link.list, &link.filter, link.range);
         }
         to.navigation.want(wanted.then_some(link));
-        let name = match files.len() {
-            1 => first.name(),
-            n => format!("{} and {} more", first.name(), n - 1),
+        let name = match each.len() {
+            1 => first.clone(),
+            n => format!("{first} and {} more", n - 1),
         };
-        let total: f64 = files.iter().map(|f| f.size()).sum();
-        to.log.opening(name, total as u64);
-        let all = [files.as_slice(), keys.as_slice()].concat();
-        self.files.set_value((files, keys));
+        to.log.opening(name, each.iter().map(|(_, len)| len).sum());
+        let (served, all) = (
+            files.served.clone(),
+            [files.chosen.as_slice(), &files.keys].concat(),
+        );
+        self.files.set_value(files);
         // First, for what the worker says may be that there is none.
         to.log.scanning();
-        self.worker.client().open(&all, password);
+        self.worker.client().open(served, &all, password);
         // A view for the new log, whatever the old one's was.
         to.list.reopen();
     }
@@ -118,7 +159,7 @@ impl Opening {
     pub fn close(self) {
         self.cancel();
         self.clear();
-        self.files.set_value((Vec::new(), Vec::new()));
+        self.files.set_value(Files::default());
         self.to.log.closed();
         hash::write("#", true);
     }

@@ -25,6 +25,7 @@ pub(super) fn App() -> impl IntoView {
     let opening = expect_context::<Opening>();
     let dialogs = expect_context::<DialogState>();
     let commands = expect_context::<Commands>();
+    opening.open_served();
     let dragging = RwSignal::new(false);
     window_event_listener(ev::keydown, move |event| on_key(commands, dialogs, &event));
     window_event_listener(ev::dragover, move |event| {

@@ -6,8 +6,10 @@
 //! ```
 
 pub mod answer;
+mod given;
 mod reader;
 mod runners;
+mod served;
 pub mod source;
 
 use crate::protocol::{Answer, OpenFailure, Reply, Request, SessionId, ViewId, codec};
@@ -18,7 +20,7 @@ use binlight_engine::source::arrange;
 use binlight_engine::view::ViewState;
 use binlight_parser::crypt::Keys;
 use binlight_parser::stream::FileKind;
-use source::FileSource;
+use given::Given;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -29,7 +31,7 @@ use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 /// most, often 2, and the index of a log of 10 GiB takes one of them.
 const QUESTION_BYTES: u64 = 768 << 20;
 
-type FileSession = Rc<Session<FileSource>>;
+type FileSession = Rc<Session<Given>>;
 
 /// What is open: a session, or the files of one that is being put in order.
 #[derive(Default)]
@@ -70,7 +72,7 @@ pub fn run() {
 }
 
 fn receive(open: &Shared, request: Request, files: Vec<File>) {
-    if let Request::Open(id, password) = request {
+    if let Request::Open(id, served, password) = request {
         let old = std::mem::replace(
             &mut *open.borrow_mut(),
             Open {
@@ -81,7 +83,10 @@ fn receive(open: &Shared, request: Request, files: Vec<File>) {
         if let Some(old) = old.session {
             old.cancel();
         }
-        spawn_local(open_files(Rc::clone(open), id, files, password));
+        let given = served.into_iter().map(Given::served);
+        let chosen = files.into_iter().map(Given::chosen);
+        let given = given.chain(chosen).collect();
+        spawn_local(open_files(Rc::clone(open), id, given, password));
         return;
     }
     let session = open.borrow().session.clone();
@@ -108,11 +113,12 @@ fn receive(open: &Shared, request: Request, files: Vec<File>) {
 }
 
 /// Puts the files in order and reads them.
-async fn open_files(open: Shared, id: SessionId, files: Vec<File>, password: Option<String>) {
-    let given = files
-        .into_iter()
-        .map(|f| (source::name_of(&f), FileSource::new(f)))
-        .collect();
+async fn open_files(
+    open: Shared,
+    id: SessionId,
+    given: Vec<(String, Given)>,
+    password: Option<String>,
+) {
     let arranged = match arrange(given, Keys::default(), password.as_deref()).await {
         Ok(arranged) => arranged,
         Err(why) => return post(&Reply::Failed(id, OpenFailure::Unreadable(why))),

@@ -1,8 +1,9 @@
 //! Workers that read ranges of a file beside the pass: this program again, each under the name
 //! [`NAME`].
 
-use super::source::{self, FileSource};
-use crate::protocol::codec;
+use super::given::{Given, Handle};
+use super::source;
+use crate::protocol::{ServedFile, codec};
 use binlight_engine::pass::{Part, Task};
 use binlight_engine::scan::{self, Runners};
 use binlight_engine::source::{self as bytes, Files};
@@ -13,7 +14,7 @@ use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// Name of a worker that is a runner.
 pub(super) const NAME: &str = "runner";
@@ -24,10 +25,13 @@ const MOST: usize = 8;
 /// What a runner answers: nothing if the range could not be read, or no transaction begins in it.
 type Found = Option<Box<Part>>;
 
-/// A range that waits for a runner, or that one is at.
+/// What a runner is told: the range and, if the file is not beside the message, where it is served.
+type Order = (Task, Option<ServedFile>);
+
+/// A range that waits for a runner.
 struct Job {
     task: Task,
-    file: File,
+    file: Handle,
     found: oneshot::Sender<Found>,
 }
 
@@ -58,16 +62,15 @@ struct Pool {
 pub(super) struct Workers {
     count: usize,
     /// The files that they can read: those that are not encrypted.
-    files: Vec<Option<File>>,
+    files: Vec<Option<Handle>>,
     pool: Rc<RefCell<Pool>>,
 }
 
 impl Workers {
     /// Workers for these files.
-    pub(super) fn new(files: &Files<FileSource>) -> Self {
+    pub(super) fn new(files: &Files<Given>) -> Self {
         let cores = source::cores();
-        let plain =
-            |part: &bytes::Part<FileSource>| part.is_plain().then(|| part.source().file().clone());
+        let plain = |part: &bytes::Part<Given>| part.is_plain().then(|| part.source().handle());
         Workers {
             count: if cores > 1 { cores.min(MOST) } else { 0 },
             files: files.parts.iter().map(plain).collect(),
@@ -105,7 +108,11 @@ impl Pool {
             let Some(job) = self.waiting.pop_front() else {
                 return;
             };
-            let posted = codec::encode(&job.task, &[job.file]).is_ok_and(|(message, transfer)| {
+            let encoded = match job.file {
+                Handle::Chosen(file) => codec::encode(&(job.task, None::<ServedFile>), &[file]),
+                Handle::Served(file) => codec::encode(&(job.task, Some(file)), &[]),
+            };
+            let posted = encoded.is_ok_and(|(message, transfer)| {
                 slot.worker
                     .post_message_with_transfer(&message, &transfer)
                     .is_ok()
@@ -167,15 +174,16 @@ fn spawn(pool: &Rc<RefCell<Pool>>, i: usize) -> Option<Slot> {
 pub(super) fn run() {
     std::panic::set_hook(Box::new(|_| post(&None)));
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        let task = codec::decode::<Task>(&event.data());
+        let order = codec::decode::<Order>(&event.data());
         spawn_local(async move {
-            let Ok((task, files)) = task else {
+            let Ok(((task, served), files)) = order else {
                 return post(&None);
             };
-            let Some(file) = files.into_iter().next() else {
+            let chosen = files.into_iter().next().map(Handle::Chosen);
+            let Some(file) = served.map(Handle::Served).or(chosen) else {
                 return post(&None);
             };
-            let part = bytes::Part::plain(String::new(), FileSource::direct(file));
+            let part = bytes::Part::plain(String::new(), Given::direct(file));
             // What cannot be read the pass meets, too, and says why.
             let found = scan::run(&part, task).await.unwrap_or_default();
             post(&found);

@@ -85,7 +85,7 @@ fn slice(file: &File, start: f64, end: f64) -> Result<js_sys::Promise, String> {
 }
 
 /// The browser's own words about an error.
-fn words(error: &wasm_bindgen::JsValue) -> String {
+pub(super) fn words(error: &wasm_bindgen::JsValue) -> String {
     error
         .dyn_ref::<js_sys::Error>()
         .map_or_else(|| format!("{error:?}"), |e| String::from(e.message()))
@@ -93,7 +93,7 @@ fn words(error: &wasm_bindgen::JsValue) -> String {
 
 /// Bytes in the browser's memory.
 #[derive(Debug)]
-pub struct Slice(Uint8Array);
+pub struct Slice(pub(super) Uint8Array);
 
 impl Piece for Slice {
     fn len(&self) -> usize {
