@@ -38,6 +38,8 @@ struct Job {
 /// One runner, and what it is at.
 struct Slot {
     worker: Worker,
+    /// Its program has started: a message posted before would be lost.
+    ready: bool,
     job: Option<oneshot::Sender<Found>>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_error: Closure<dyn Fn(Event)>,
@@ -104,7 +106,8 @@ impl Pool {
     /// Gives what waits to those who have nothing to do; where there is no runner left it is dropped,
     /// and the pass reads it itself.
     fn give_out(&mut self) {
-        for slot in self.slots.iter_mut().flatten().filter(|s| s.job.is_none()) {
+        let idle = |s: &&mut Slot| s.ready && s.job.is_none();
+        for slot in self.slots.iter_mut().flatten().filter(idle) {
             let Some(job) = self.waiting.pop_front() else {
                 return;
             };
@@ -140,10 +143,13 @@ fn spawn(pool: &Rc<RefCell<Pool>>, i: usize) -> Option<Slot> {
             return;
         };
         let mut pool = pool.borrow_mut();
-        let job = pool.slots.get_mut(i).and_then(Option::as_mut);
-        if let Some(sender) = job.and_then(|slot| slot.job.take()) {
-            // The scan may have ended meanwhile.
-            let _ = sender.send(found);
+        if let Some(slot) = pool.slots.get_mut(i).and_then(Option::as_mut) {
+            // Its first message says that it has started.
+            slot.ready = true;
+            if let Some(sender) = slot.job.take() {
+                // The scan may have ended meanwhile.
+                let _ = sender.send(found);
+            }
         }
         pool.give_out();
     });
@@ -164,6 +170,7 @@ fn spawn(pool: &Rc<RefCell<Pool>>, i: usize) -> Option<Slot> {
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     Some(Slot {
         worker,
+        ready: false,
         job: None,
         _on_message: on_message,
         _on_error: on_error,
@@ -192,6 +199,7 @@ pub(super) fn run() {
     super::scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // It lives as long as the worker.
     on_message.forget();
+    post(&None);
 }
 
 fn post(found: &Found) {
