@@ -12,7 +12,7 @@ const KEPT_DIGESTS: usize = 10_000;
 /// Fingerprints that are kept.
 const KEPT_FINGERPRINTS: usize = 8 * KEPT_DIGESTS;
 
-/// The digest of statements beyond [`KEPT_DIGESTS`].
+/// The digest of statements beyond `KEPT_DIGESTS`.
 const OTHER: &str = "other statements";
 
 /// Characters of a statement that its digest is made from. A list of rows goes on for megabytes.
@@ -135,7 +135,7 @@ impl Statements {
         number
     }
 
-    /// The digest that stands for all statements past the first [`KEPT_DIGESTS`] different ones.
+    /// The digest that stands for all statements past the first `KEPT_DIGESTS` different ones.
     pub fn other(&self) -> Option<u32> {
         let last = self.digests.get(KEPT_DIGESTS)?;
         (last.text == OTHER).then_some(KEPT_DIGESTS as u32)

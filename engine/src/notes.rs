@@ -20,7 +20,7 @@ pub struct Definition {
     pub no: EventNo,
     /// Database that unqualified names are in.
     pub database: String,
-    /// The statement, its first [`DEFINITION`] bytes.
+    /// The statement, its first 400 bytes.
     pub sql: String,
 }
 

@@ -235,6 +235,7 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
         let mut buffer = Buffer::default();
         let mut next_at = framer.at();
         let mut next = None;
+        self.report(part.base + framer.at());
         loop {
             if next.is_none() && next_at < size {
                 next = Some(part.read(next_at, piece));

@@ -1,7 +1,9 @@
 //! Frames events out of bytes that arrive in any pieces.
 
 mod damage;
+mod long;
 mod old_events;
+mod plain;
 
 use super::checksum::{ChecksumState, Running, verify};
 use super::header::{HEADER_LEN, Header};
@@ -211,52 +213,6 @@ impl Framer {
         step
     }
 
-    /// The event at hand if nothing about it needs judging: it states its own end position, it is
-    /// whole, and its checksum matches. So are nearly all.
-    fn plain_event(&mut self, bytes: &[u8]) -> Option<Step> {
-        let plausible = &self.plausible;
-        if !matches!(self.state, State::Events)
-            || !plausible.own_positions
-            || !plausible.checksum_known
-        {
-            return None;
-        }
-        let header = Header::read(bytes)?;
-        let special = matches!(
-            header.event_type,
-            EventType::FORMAT_DESCRIPTION | EventType::START_ENCRYPTION | EventType::START_V3
-        );
-        if special
-            || !plausible.agrees(self.at, &header)
-            || !plausible.size_may_be(header.size)
-            || !plausible.fits(self.at, &header)
-            || header.size > limits::EVENT_HELD
-            || !header.is_of_a_server()
-        {
-            return None;
-        }
-        let event = bytes.get(..header.size as usize)?;
-        let checksum = verify(event, &header, plausible.checksum);
-        if let ChecksumState::Bad { .. } = checksum {
-            return None;
-        }
-        let span = Span::file(self.at, u64::from(header.size));
-        self.plausible.accepted(&header);
-        self.at += span.len;
-        Some(Step::Frame {
-            frame: Frame {
-                header,
-                span,
-                checksum,
-                faults: Vec::new(),
-                damaged: false,
-                prefix: None,
-            },
-            consumed: event.len(),
-            held: true,
-        })
-    }
-
     fn start(&mut self, bytes: &[u8], eof: bool) -> Step {
         if bytes.len() < PROBE_LEN && !eof {
             self.state = State::Start;
@@ -395,70 +351,6 @@ impl Framer {
             frame,
             consumed: event.len(),
             held: true,
-        }
-    }
-
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the fields of State::Long, taken apart"
-    )]
-    fn long(
-        &mut self,
-        bytes: &[u8],
-        header: Header,
-        start: u64,
-        mut running: Running,
-        mut prefix: Vec<u8>,
-        mut faults: Vec<Fault>,
-        eof: bool,
-    ) -> Step {
-        let end = start + u64::from(header.size);
-        let take = bytes.len().min(in_memory(end - self.at));
-        let first = self.at == start;
-        if take == 0 && !eof || first && take < HEADER_LEN && !eof {
-            self.state = State::Long {
-                header,
-                start,
-                running,
-                prefix,
-                faults,
-            };
-            return Step::Need(HEADER_LEN);
-        }
-        let piece = first_bytes(bytes, take);
-        running.update(piece, first);
-        let room = limits::EVENT_PREFIX.saturating_sub(prefix.len());
-        prefix.extend_from_slice(first_bytes(piece, room));
-        if self.at + (take as u64) < end && !eof {
-            self.state = State::Long {
-                header,
-                start,
-                running,
-                prefix,
-                faults,
-            };
-            return Step::Skip { consumed: take };
-        }
-        let span = Span::file(start, self.at + take as u64 - start);
-        let checksum = if span.len == u64::from(header.size) {
-            running.finish()
-        } else {
-            ChecksumState::None
-        };
-        faults.extend(checksum.fault(span));
-        self.state = State::Events;
-        let frame = Frame {
-            header,
-            span,
-            checksum,
-            faults,
-            damaged: false,
-            prefix: Some(prefix),
-        };
-        Step::Frame {
-            frame,
-            consumed: take,
-            held: false,
         }
     }
 }
