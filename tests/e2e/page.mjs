@@ -40,6 +40,7 @@ export class Page {
     page.page = await context.newPage();
     page.problems = [];
     page.requests = [];
+    page.base = base;
     page.page.on('console', (m) => ['error', 'warning'].includes(m.type()) && page.problems.push(m.text()));
     page.page.on('pageerror', (e) => page.problems.push(e.message));
     context.on('request', (r) => page.requests.push(r.url()));
@@ -155,7 +156,7 @@ export class Page {
   async close() {
     assert.deepEqual(this.problems, []);
     for (const url of this.requests) {
-      assert.ok(url.startsWith(BASE) || url.startsWith('blob:'), `a request left the page: ${url}`);
+      assert.ok(url.startsWith(this.base) || url.startsWith('blob:'), `a request left the page: ${url}`);
     }
     await this.context.close();
   }
