@@ -122,7 +122,7 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
         let Some(part) = self.session.source.parts.get(i) else {
             return Ok(true);
         };
-        let split = runners.count() > 0 && part.len() > pass::HEAD;
+        let split = runners.count() >= pass::LEAST_RUNNERS && part.len() > pass::HEAD;
         let until = if split { pass::HEAD } else { u64::MAX };
         let framer = LogFramer::new(Some(part.len()));
         let framer = match self.stretch(i, framer, until).await {

@@ -22,6 +22,10 @@ pub const RANGE: u64 = 16 << 20;
 /// Bytes of a file that are read before it is split: enough to show something at once.
 pub const HEAD: u64 = 4 << 20;
 
+/// Runners from which on a file is split. Two cost more than they gain on two cores: 256 MiB took 0.97 s
+/// with two threads and 0.59 s by the one pass (1.29 s and 0.47 s of the processors).
+pub const LEAST_RUNNERS: usize = 3;
+
 /// The ranges into which `from .. len` of a file is split for `runners` at once; none where splitting
 /// would cost more than it gains.
 pub fn plan(from: u64, len: u64, runners: usize) -> Vec<Range<u64>> {
