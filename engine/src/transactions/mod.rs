@@ -12,11 +12,13 @@ mod grouper;
 mod gtid_state;
 mod packed;
 mod store;
+mod transaction;
 mod xa;
 
 pub use grouper::Grouper;
 pub use gtid_state::{Disorder, GtidState, KEPT_DISORDERS};
-pub use store::{Source, SourceNo, Transaction, Transactions};
+pub use store::Transactions;
+pub use transaction::{Source, SourceNo, Transaction};
 pub use xa::XaName;
 
 use binlight_parser::gtid::{MariadbGtid, SourceTag};

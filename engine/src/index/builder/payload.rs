@@ -1,0 +1,54 @@
+//! The events inside a payload.
+
+use super::{IndexBuilder, Observer, row_of};
+use crate::index::KEPT_FAULTS;
+use crate::index::row::{EventNo, state};
+use binlight_parser::event::transaction_payload as payload;
+use binlight_parser::fault::Fault;
+
+impl IndexBuilder {
+    /// Lists the events inside a payload after it.
+    pub(super) fn payload(
+        &mut self,
+        no: EventNo,
+        event: &[u8],
+        at: u64,
+        observer: &mut impl Observer,
+    ) {
+        let events = match payload::unpack_event(event, at, &self.context) {
+            Ok(events) => events,
+            Err(fault) => {
+                self.late_fault(no, fault);
+                return observer.unopened();
+            }
+        };
+        let outer = std::mem::take(&mut self.context);
+        self.context = payload::inner_context(&outer);
+        for frame in payload::frames(&events) {
+            let inner_at = frame.span.start;
+            let mut row = row_of(&frame, at, state::INNER | state::NO_CHECKSUM);
+            self.index.totals.inner_events += 1;
+            self.faults.extend(frame.faults.iter().cloned());
+            let (from, len) = (inner_at as usize, frame.span.len as usize);
+            let bytes = events
+                .get(from..from + len)
+                .filter(|_| !frame.damaged)
+                .unwrap_or(&[]);
+            if !bytes.is_empty() {
+                self.body(&mut row, &frame.header, bytes, inner_at);
+            }
+            let inner = self.push(&mut row, Some(inner_at));
+            observer.event(&self.index, inner, &row, bytes, &self.context);
+        }
+        self.context = outer;
+    }
+
+    /// A fault of an event that is in the index already, the last.
+    fn late_fault(&mut self, no: EventNo, fault: Fault) {
+        self.index.totals.faults += 1;
+        self.index.events.mark(no, state::FAULT);
+        if self.index.faults.len() < KEPT_FAULTS {
+            self.index.faults.push((no, fault));
+        }
+    }
+}
