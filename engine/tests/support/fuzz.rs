@@ -1,11 +1,13 @@
 //! What the fuzz targets do with bytes: no panic, no hang, no unbounded memory, and what must hold holds.
 //! `fuzz/` runs them guided by coverage, `tests/fuzz.rs` replays what was found and a few of the rest.
 
+#[path = "split.rs"]
+mod passes;
+
 use binlight_engine::log::Log;
-use binlight_parser::bytes::Span;
 use binlight_parser::codes::ColumnType;
 use binlight_parser::context::Context;
-use binlight_parser::crypt::{FileCipher, Keys};
+use binlight_parser::crypt::{FileCipher, Keys, LogFramer};
 use binlight_parser::event::{self, transaction_payload};
 use binlight_parser::gtid::{BinlogState, GtidSet, MariadbGtid};
 use binlight_parser::inspect;
@@ -21,6 +23,7 @@ type Target = (&'static str, fn(&[u8]));
 /// All of them.
 pub const TARGETS: &[Target] = &[
     ("framing", framing),
+    ("split", split),
     ("inspect", inspect),
     ("values", values),
     ("json", json),
@@ -31,29 +34,110 @@ pub const TARGETS: &[Target] = &[
     ("keys", keys),
 ];
 
-/// Frames of a log delivered in pieces whose sizes its own first byte tells; they must be those of the
-/// log delivered whole.
+/// Frames and index of a log delivered in pieces, whose size its own first byte tells, are those of the
+/// log delivered whole; with keys, too, with which the events of a log may be encrypted.
 pub fn framing(data: &[u8]) {
     let Some((piece, log)) = data.split_first() else {
         return;
     };
-    let piece = usize::from(*piece).max(1) * 7;
-    let spans = |piece: usize| -> Vec<Span> {
-        let mut framer = Framer::new(Some(log.len() as u64));
-        let (mut spans, mut end) = (Vec::new(), piece.min(log.len()));
-        loop {
-            let at = (framer.at() as usize).min(end);
-            match framer.step(&log[at..end], end == log.len()) {
-                Step::Need(_) => end = end.saturating_add(piece).min(log.len()),
-                Step::Frame { frame, .. } => spans.push(frame.span),
-                Step::Kind { .. } | Step::Skip { .. } => {}
-                Step::End => return spans,
+    let piece = usize::from(*piece).max(1);
+    let whole = delivered(log, usize::MAX);
+    assert_eq!(delivered(log, piece), whole);
+    assert_eq!(delivered(log, piece * 61), whole);
+}
+
+/// Frames and index of a log that comes in pieces of so many bytes.
+fn delivered(log: &[u8], piece: usize) -> (Vec<Frame>, String) {
+    const KEYS: &[u8] = include_bytes!("../../../tests/fixtures/mariadb-10.11-encrypted/keys.txt");
+    let mut keys = Keys::default();
+    keys.read(KEYS, None).unwrap();
+    let mut framer = LogFramer::new(Some(log.len() as u64));
+    let mut bytes = log.to_vec();
+    let (mut all, mut frames) = (Log::default(), Vec::new());
+    let mut end = piece.min(bytes.len());
+    loop {
+        let at = framer.at() as usize;
+        match framer.step(&keys, &mut bytes[at..end.max(at)], end == log.len()) {
+            Step::Need(_) if end == log.len() => break,
+            Step::Need(_) => end = end.saturating_add(piece).min(log.len()),
+            Step::Frame {
+                frame,
+                consumed,
+                held,
+            } => {
+                let event = if held { &bytes[at..at + consumed] } else { &[] };
+                all.observe(&frame, event);
+                frames.push(frame);
             }
+            Step::Kind { .. } | Step::Skip { .. } => {}
+            Step::End => break,
         }
+    }
+    (frames, passes::told(&all))
+}
+
+/// A log read by parts is the log read by one pass. The first bytes say what is put before the rest,
+/// whether its positions and checksums are mended, and where it is cut.
+pub fn split(data: &[u8]) {
+    let Some(([kind, low, high, cuts], rest)) = data.split_first_chunk::<4>() else {
+        return;
     };
-    assert_eq!(spans(piece), spans(usize::MAX));
-    let mut all = Log::default();
-    each_frame(log, |frame, event| all.observe(frame, event));
+    let Some((cuts, rest)) = rest.split_at_checked(usize::from(cuts % 8) * 2) else {
+        return;
+    };
+    let mut log = match kind % 4 {
+        0 => Vec::new(),
+        1 => beginning(MYSQL, true),
+        2 => beginning(MYSQL, false),
+        _ => beginning(MARIADB, true),
+    };
+    let (head, checksums) = (log.len(), kind % 4 != 2);
+    log.extend(rest);
+    if kind & 4 != 0 {
+        mend(&mut log, head.max(4), checksums);
+    }
+    let place =
+        |low: u8, high: u8| u64::from(u16::from_le_bytes([low, high])) % (log.len() as u64 + 1);
+    let mut cuts: Vec<u64> = cuts.chunks_exact(2).map(|c| place(c[0], c[1])).collect();
+    cuts.sort_unstable();
+    let piece = [usize::MAX, 700, 61, 19][usize::from(kind >> 3) % 4];
+    let one = passes::told(&passes::single(&log));
+    let (many, _) = passes::split(&log, place(*low, *high), &cuts, piece);
+    assert_eq!(passes::told(&many), one);
+}
+
+const MYSQL: &[u8] = include_bytes!("../../../public/samples/mysql-9.7.binlog");
+const MARIADB: &[u8] = include_bytes!("../../../public/samples/mariadb-10.11.binlog");
+
+/// The magic bytes and the format description of a log, which may say that there are no checksums.
+fn beginning(log: &[u8], checksums: bool) -> Vec<u8> {
+    let size = u32::from_le_bytes(*log[13..].first_chunk().unwrap()) as usize;
+    let mut log = log[..4 + size].to_vec();
+    if !checksums {
+        let end = log.len();
+        log[end - 5] = 0;
+        mend(&mut log, 4, true);
+    }
+    log
+}
+
+/// Makes end positions and checksums of the events from `at` on right, as far as their sizes chain.
+fn mend(log: &mut [u8], mut at: usize, checksums: bool) {
+    while let Some(size) = log.get(at + 9..).and_then(|s| s.first_chunk()) {
+        let size = u32::from_le_bytes(*size) as usize;
+        let Some(event) = log
+            .get_mut(at..at.saturating_add(size))
+            .filter(|e| e.len() >= 23)
+        else {
+            return;
+        };
+        at += size;
+        event[13..17].copy_from_slice(&(at as u32).to_le_bytes());
+        if checksums {
+            let sum = crc32fast::hash(&event[..size - 4]);
+            event[size - 4..].copy_from_slice(&sum.to_le_bytes());
+        }
+    }
 }
 
 /// Every frame of a log delivered whole, with its bytes; none of one that is not held.

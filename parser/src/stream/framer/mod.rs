@@ -22,7 +22,7 @@ use crate::limits;
 use alloc::vec::Vec;
 
 /// One event as a window onto the file, or a stretch that damage made unreadable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// The header as it stands there; of a damaged stretch, whatever its first 19 bytes spell.
     pub header: Header,
