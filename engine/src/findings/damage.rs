@@ -108,7 +108,8 @@ fn group_of(kind: &FaultKind) -> &'static str {
         FaultKind::Compressed
         | FaultKind::Unpacked { .. }
         | FaultKind::Algorithm { .. }
-        | FaultKind::UnpackedSize { .. } => "compressed",
+        | FaultKind::UnpackedSize { .. }
+        | FaultKind::NotHeld { .. } => "compressed",
         _ => "body",
     }
 }

@@ -108,8 +108,8 @@ impl IndexBuilder {
         self.body(&mut row, &frame.header, event, at);
         let no = self.push(&mut row, None);
         observer.event(&self.index, no, &row, event, &self.context);
-        if row.event_type == EventType::TRANSACTION_PAYLOAD && frame.prefix.is_none() {
-            self.payload(no, event, at, observer);
+        if row.event_type == EventType::TRANSACTION_PAYLOAD {
+            self.payload(no, frame, event, base, observer);
         }
     }
 

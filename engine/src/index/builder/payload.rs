@@ -1,27 +1,31 @@
 //! The events inside a payload.
 
-use super::{IndexBuilder, Observer, row_of};
+use super::{IndexBuilder, Observer, moved, row_of};
 use crate::index::KEPT_FAULTS;
 use crate::index::row::{EventNo, state};
 use binlight_parser::event::transaction_payload as payload;
 use binlight_parser::fault::Fault;
+use binlight_parser::stream::Frame;
 
 impl IndexBuilder {
-    /// Lists the events inside a payload after it.
+    /// Lists the events inside the payload of `frame` after it, which is event `no` of a file that
+    /// begins at offset `base` of the log.
     pub(super) fn payload(
         &mut self,
         no: EventNo,
+        frame: &Frame,
         event: &[u8],
-        at: u64,
+        base: u64,
         observer: &mut impl Observer,
     ) {
-        let events = match payload::unpack_event(event, at, &self.context) {
+        let events = match payload::unpack_frame(frame, event, &self.context) {
             Ok(events) => events,
             Err(fault) => {
-                self.late_fault(no, fault);
+                self.late_fault(no, moved(&fault, base));
                 return observer.unopened();
             }
         };
+        let at = base + frame.span.start;
         let outer = std::mem::take(&mut self.context);
         self.context = payload::inner_context(&outer);
         for frame in payload::frames(&events) {
