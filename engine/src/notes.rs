@@ -4,9 +4,8 @@ use crate::digests::Statements;
 use crate::index::{EventNo, EventRow, Index};
 use crate::sql::Statement;
 use binlight_parser::codes::flags::{HeaderFlags, TableMapFlags};
-use binlight_parser::codes::{EventType, flags};
-use binlight_parser::event::Event;
-use binlight_parser::stream::header::HEADER_LEN;
+use binlight_parser::codes::EventType;
+use binlight_parser::event::{Event, table_map};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -123,12 +122,9 @@ impl Notes {
         }
         match row.event_type {
             EventType::TABLE_MAP => {
-                let at = HEADER_LEN + 6;
-                let fk = bytes.get(at..at + 2).is_some_and(|b| {
-                    let bits = u16::from_le_bytes([b[0], b[1]]);
-                    flags::TableMapFlags::from_bits_retain(bits)
-                        .contains(TableMapFlags::REFERRED_FK_DB)
-                });
+                // A part of a log begins with a GTID event: the lengths of its server are the default's.
+                let flags = table_map::flags_of(bytes, &index.format_at(no));
+                let fk = flags.is_some_and(|f| f.contains(TableMapFlags::REFERRED_FK_DB));
                 if let Some(table) = row.link.filter(|_| fk && self.mapped.len() < KEPT) {
                     self.mapped.push((no, table));
                 }

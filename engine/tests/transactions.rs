@@ -12,11 +12,13 @@ mod support;
 use binlight_engine::log::Log;
 use binlight_engine::transactions::{End, Engines, Gtid, Kind, Source, Transaction, TxNo};
 use binlight_parser::bytes::Space;
+use binlight_parser::codes::EventType;
 use binlight_parser::context::Context;
 use binlight_parser::event::{self, Event};
 use binlight_parser::trace::Silent;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use support::build::{Build, Head};
 
 /// Groups a log.
 fn grouped(path: &Path) -> Log {
@@ -327,4 +329,33 @@ fn bodies_alone_say_what_whole_events_say() {
         }
     }
     assert!(begins > 5, "{begins}");
+}
+
+/// Before 5.1.4 a table id had four bytes: the flags stand two bytes earlier.
+#[test]
+fn a_table_named_for_a_foreign_key_is_known_by_its_flags_in_either_form() {
+    for (version, len, id) in [("5.1.3", 6, 4), ("8.0.46", 8, 6)] {
+        let mut name = version.as_bytes().to_vec();
+        name.resize(50, 0);
+        let mut lengths = [0; 40];
+        lengths[18] = len;
+        let format = [&[4, 0][..], &name, &[0; 4], &[19], &lengths, &[0]].concat();
+        let table = |flags: u8| {
+            let id = [&[9][..], &vec![0; id - 1]].concat();
+            [&id[..], &[flags, 0], b"\x04test\0\x01t\0", &[1, 3, 0, 0xff]].concat()
+        };
+        for (flags, named) in [(1 << 1, 1), (1, 0)] {
+            let built = Build::empty(false)
+                .event(EventType::FORMAT_DESCRIPTION, &[&format], Head::default())
+                .event(EventType::TABLE_MAP, &[&table(flags)], Head::default())
+                .xid();
+            let mut log = Log::default();
+            for frame in support::frames(&built.bytes, usize::MAX).1 {
+                let span = frame.span.start as usize..frame.span.end() as usize;
+                log.observe(&frame, &built.bytes[span]);
+            }
+            assert_eq!(log.index().tables.len(), 1, "{version}");
+            assert_eq!(log.notes.fk_only.len(), named, "{version}, {flags}");
+        }
+    }
 }
