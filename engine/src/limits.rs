@@ -1,5 +1,13 @@
-//! Caps of what reports and searches count or hold, why that number, and what is seen when it is met.
-//! What the pass keeps is capped where it is kept: `notes`, `index`, `transactions`.
+//! Every cap of the crate: why that number, what it costs, and what a user sees where it is met.
+
+// What the one pass keeps.
+
+/// Events inside payloads that the index lists, 24 bytes each: 0.8 GiB of the 4 that a browser gives. A
+/// few KB of file may hold a million of them; eight GiB of a real log hold as many as this. The payload
+/// that comes after so many stays closed (E506), and its transaction is "not opened".
+pub const INNER_EVENTS: u64 = 1 << 25;
+
+// What reports and searches count or hold.
 
 /// Connections that an overview counts, 24 bytes each. Beyond, those known go on counting, and the
 /// overview says that there are more.

@@ -1,10 +1,10 @@
 //! What the one pass notes beside the index and the transactions: for the overview and the findings.
 
 use crate::digests::Statements;
-use crate::index::{EventNo, EventRow, Index};
+use crate::index::{EventNo, EventRow, Index, state};
 use crate::sql::Statement;
-use binlight_parser::codes::flags::{HeaderFlags, TableMapFlags};
 use binlight_parser::codes::EventType;
+use binlight_parser::codes::flags::{HeaderFlags, TableMapFlags};
 use binlight_parser::event::{Event, table_map};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -137,6 +137,8 @@ impl Notes {
                 self.end_statement();
             }
         }
+        // A GTID or a ROTATE inside a payload, where no server writes them, means nothing.
+        let outside = row.state & state::INNER == 0;
         match event {
             Some(Event::Query(query)) => match statement {
                 Some(Statement::Data) => self.statements.add(no, query.database, &query.sql),
@@ -150,10 +152,10 @@ impl Notes {
                 }
                 _ => {}
             },
-            Some(Event::Gtid(gtid)) if gtid.immediate_commit != 0 => {
+            Some(Event::Gtid(gtid)) if gtid.immediate_commit != 0 && outside => {
                 self.commit(no, gtid.immediate_commit);
             }
-            Some(Event::Rotate(rotate)) => self.rotations.push(Rotation {
+            Some(Event::Rotate(rotate)) if outside => self.rotations.push(Rotation {
                 no,
                 next: String::from_utf8_lossy(rotate.next_log).into_owned(),
                 artificial: HeaderFlags::from_bits_retain(row.flags)

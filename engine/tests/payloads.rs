@@ -18,7 +18,7 @@ use binlight_engine::transactions::{End, TxNo};
 use binlight_parser::codes::EventType;
 use binlight_parser::limits;
 use futures::executor::block_on;
-use support::build::{Build, Head};
+use support::build::{Build, Head, query_body};
 
 fn open(files: Vec<Build>) -> Session<MemorySource> {
     let named = files.into_iter().enumerate();
@@ -61,4 +61,45 @@ fn a_payload_longer_than_is_held_says_so_and_its_transaction_is_not_opened() {
         codes.contains(&"compressed") && !codes.contains(&"cut"),
         "{codes:?}"
     );
+}
+
+/// What no server puts into a payload, thousands of it: it costs a line each.
+#[test]
+fn a_payload_is_one_transaction_whatever_is_in_it() {
+    let version = "8.0.46";
+    let inner = |t, body: &[u8]| support::build::event(0, t, &[body], Head::default(), false);
+    let gtid = [&[0; 25][..], &[2], &[0; 16]].concat();
+    let rotate = [&[4, 0, 0, 0, 0, 0, 0, 0][..], b"log.000009"].concat();
+    let description = Build::empty(false).description(version, Head::default());
+    let odd = [
+        inner(EventType::XID, &7u64.to_le_bytes()),
+        inner(EventType::GTID, &gtid),
+        inner(EventType::PREVIOUS_GTIDS, &[0; 8]),
+        inner(EventType::ROTATE, &rotate),
+        inner(EventType::STOP, &[]),
+        description.bytes[4..].to_vec(),
+        inner(
+            EventType::QUERY,
+            &query_body(&[], "INSERT INTO t VALUES (1)"),
+        ),
+    ];
+    let count = 3_000 * odd.len();
+    let log = payload(Build::of(version).gtid(), &odd.concat().repeat(3_000));
+    let session = open(vec![log.gtid().query("BEGIN").xid()]);
+    let log = session.log.borrow();
+    let all: Vec<_> = log.transactions().iter().map(|(_, tx)| tx).collect();
+    assert_eq!(
+        (all.len(), log.index().totals.inner_events),
+        (2, count as u64)
+    );
+    assert_eq!(
+        (all[0].events() as usize, all[0].end),
+        (2 + count, End::Commit)
+    );
+    assert_eq!(all[0].statements, 3_000);
+    assert_eq!(
+        (log.index().formats.len(), log.notes.rotations.len()),
+        (1, 0)
+    );
+    assert!(log.grouper.gtids.missing.is_empty());
 }

@@ -204,6 +204,11 @@ pub enum FaultKind {
         /// The cap in bytes.
         cap: u64,
     },
+    /// E506: a payload after those of the log that hold as many events as are listed; it is not unpacked.
+    InnerEventsOfLog {
+        /// The cap.
+        cap: u64,
+    },
 }
 
 impl FaultKind {
@@ -233,6 +238,7 @@ impl FaultKind {
             FaultKind::Algorithm { .. } => "E503",
             FaultKind::UnpackedSize { .. } => "E504",
             FaultKind::NotHeld { .. } => "E505",
+            FaultKind::InnerEventsOfLog { .. } => "E506",
         }
     }
 }
@@ -319,6 +325,12 @@ impl fmt::Display for FaultKind {
                 write!(
                     f,
                     "an event of more than {cap} bytes is not held, so what it holds is not unpacked"
+                )
+            }
+            FaultKind::InnerEventsOfLog { cap } => {
+                write!(
+                    f,
+                    "the payloads before hold {cap} events, as many as are listed; this one is not unpacked"
                 )
             }
             FaultKind::UnpackedSize { declared, actual } => {

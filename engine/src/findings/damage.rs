@@ -109,7 +109,8 @@ fn group_of(kind: &FaultKind) -> &'static str {
         | FaultKind::Unpacked { .. }
         | FaultKind::Algorithm { .. }
         | FaultKind::UnpackedSize { .. }
-        | FaultKind::NotHeld { .. } => "compressed",
+        | FaultKind::NotHeld { .. }
+        | FaultKind::InnerEventsOfLog { .. } => "compressed",
         _ => "body",
     }
 }

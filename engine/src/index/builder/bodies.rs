@@ -39,7 +39,9 @@ impl IndexBuilder {
         if t == EventType::TABLE_MAP {
             return self.table_map(row, header, event, at);
         }
+        // No payload has a format of its own.
         if matches!(t, EventType::FORMAT_DESCRIPTION | EventType::START_V3)
+            && row.state & state::INNER == 0
             && let Some(Event::Format(format)) = self.decode(event, at)
         {
             self.context = Context::new(Arc::clone(&format));

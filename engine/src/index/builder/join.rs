@@ -3,17 +3,19 @@
 use super::bodies::Mapped;
 use super::{IndexBuilder, KEPT_UNMAPPED};
 use crate::index::{EventNo, KEPT_FAULTS};
+use crate::limits::INNER_EVENTS;
 use binlight_parser::context::Context;
 use binlight_parser::limits;
 use std::sync::Arc;
 
 impl IndexBuilder {
     /// Whether a part of the log that was indexed by itself is as it would be if it had been indexed
-    /// after this: it needs no table map from here, and does not open too many tables.
+    /// after this: it needs no table map from here, and opens neither too many tables nor payloads.
     pub(crate) fn admits(&self, part: &IndexBuilder) -> bool {
         part.unmapped.len() < KEPT_UNMAPPED
             && !part.unmapped.iter().any(|id| self.mapped.contains_key(id))
             && self.mapped.len() + part.mapped.len() < limits::OPEN_TABLES
+            && self.index.totals.inner_events + part.index.totals.inner_events < INNER_EVENTS
     }
 
     /// Takes over a part that follows (and is [admitted](Self::admits)); numbers of its tables here are

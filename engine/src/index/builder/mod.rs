@@ -3,6 +3,8 @@
 mod bodies;
 mod join;
 mod payload;
+#[cfg(test)]
+mod tests;
 
 use super::row::{EventNo, EventRow, state};
 use super::{Index, KEPT_FAULTS, TableName};

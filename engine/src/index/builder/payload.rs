@@ -3,8 +3,9 @@
 use super::{IndexBuilder, Observer, moved, row_of};
 use crate::index::KEPT_FAULTS;
 use crate::index::row::{EventNo, state};
+use crate::limits::INNER_EVENTS;
 use binlight_parser::event::transaction_payload as payload;
-use binlight_parser::fault::Fault;
+use binlight_parser::fault::{Fault, FaultKind};
 use binlight_parser::stream::Frame;
 
 impl IndexBuilder {
@@ -18,7 +19,13 @@ impl IndexBuilder {
         base: u64,
         observer: &mut impl Observer,
     ) {
-        let events = match payload::unpack_frame(frame, event, &self.context) {
+        let opened = if self.index.totals.inner_events < INNER_EVENTS {
+            payload::unpack_frame(frame, event, &self.context)
+        } else {
+            let cap = INNER_EVENTS;
+            Err(Fault::new(FaultKind::InnerEventsOfLog { cap }, frame.span))
+        };
+        let events = match opened {
             Ok(events) => events,
             Err(fault) => {
                 self.late_fault(no, moved(&fault, base));

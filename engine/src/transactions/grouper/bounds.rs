@@ -1,7 +1,7 @@
 //! Where a transaction begins, what it holds, how it ends.
 
 use super::{Awaits, Grouper};
-use crate::index::{EventNo, EventRow};
+use crate::index::{EventNo, EventRow, state};
 use crate::transactions::{End, Engines, Kind, Transaction};
 
 impl Grouper {
@@ -25,9 +25,11 @@ impl Grouper {
         self.include(no, row);
     }
 
-    /// The event belongs to the transaction under way; without one it begins one.
+    /// The event belongs to the transaction under way; without one it begins one. A payload is one
+    /// transaction: what follows its commit inside is of it all the same.
     pub(super) fn ensure(&mut self, no: EventNo, row: &EventRow) {
-        if self.awaits == Awaits::Nothing {
+        let inside = row.state & state::INNER != 0 && !self.transactions.is_empty();
+        if self.awaits == Awaits::Nothing && !inside {
             self.open(no, row);
             self.awaits = Awaits::Statement;
         } else {
@@ -39,7 +41,7 @@ impl Grouper {
         if let Some(tx) = self
             .transactions
             .last_mut()
-            .filter(|t| t.end == End::Incomplete)
+            .filter(|t| t.end == End::Incomplete || row.state & state::INNER != 0)
         {
             tx.last = no;
             tx.end_pos = self.file_end;

@@ -120,6 +120,9 @@ impl Grouper {
         if let Some(shape) = t.rows_shape() {
             return self.rows(index, no, row, shape.op);
         }
+        if row.state & state::INNER != 0 && !Self::is_of_payload(t) {
+            return self.ensure(no, row);
+        }
         match t {
             EventType::GTID
             | EventType::ANONYMOUS_GTID
@@ -221,6 +224,24 @@ impl Grouper {
             // What is not known to belong to a transaction begins none.
             _ => {}
         }
+    }
+
+    /// Types that mean inside a payload what they mean outside: those that begin a transaction or stand
+    /// between two are in none.
+    fn is_of_payload(t: EventType) -> bool {
+        !matches!(
+            t,
+            EventType::GTID
+                | EventType::ANONYMOUS_GTID
+                | EventType::GTID_TAGGED
+                | EventType::MARIADB_GTID
+                | EventType::PREVIOUS_GTIDS
+                | EventType::GTID_LIST
+                | EventType::FORMAT_DESCRIPTION
+                | EventType::START_V3
+                | EventType::STOP
+                | EventType::ROTATE
+        )
     }
 
     /// Types whose body [`observe`](Self::observe) wants.
