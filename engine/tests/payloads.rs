@@ -9,6 +9,7 @@
 #[path = "../../parser/tests/support/mod.rs"]
 mod support;
 
+use binlight_engine::answer::inspected;
 use binlight_engine::findings::findings;
 use binlight_engine::index::EventNo;
 use binlight_engine::scan::{Alone, scan};
@@ -55,6 +56,10 @@ fn a_payload_longer_than_is_held_says_so_and_its_transaction_is_not_opened() {
     // Where it lies in the log, of which this is the second file.
     assert_eq!(faults[0].span.start, at);
     assert_eq!(log.index().events.get(closed).unwrap().offset, at);
+    drop(log);
+    let inspection = block_on(inspected(&session, closed)).unwrap();
+    assert!(inspection.faults.iter().any(|f| f.code() == "E505"));
+    let log = session.log.borrow();
     let findings = findings(&log, true);
     let codes: Vec<&str> = findings.iter().map(|f| f.code.as_ref()).collect();
     assert!(

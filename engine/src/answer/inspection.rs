@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::source::ByteSource;
 use binlight_parser::bytes::Space;
 use binlight_parser::codes::flags::HeaderFlags;
-use binlight_parser::fault::Fault;
+use binlight_parser::fault::{Fault, FaultKind};
 use binlight_parser::{inspect, stream};
 
 /// Fields of one tree sent to the page.
@@ -46,8 +46,16 @@ pub async fn inspected<S: ByteSource>(
             source_place(&log, no, &bytes),
         )
     };
-    // The tree finds the body's faults by itself; framing's are E1 and E2.
-    let framing: Vec<_> = faults.iter().filter(|f| f.code() < "E3").cloned().collect();
+    // The tree finds the body's faults by itself; framing's are E1 and E2, and of the log as a whole are
+    // the caps that keep a payload closed.
+    let given = |f: &&Fault| {
+        let closed = matches!(
+            f.kind,
+            FaultKind::NotHeld { .. } | FaultKind::InnerEventsOfLog { .. }
+        );
+        closed || f.code() < "E3"
+    };
+    let framing: Vec<_> = faults.iter().filter(given).cloned().collect();
     let tree = if line.row.state & state::DAMAGED != 0 {
         inspect::damaged(&bytes, at, &framing)
     } else {
