@@ -198,7 +198,7 @@ impl Layout {
                     layout.rows_event(no, shape.op, row.rows, 0);
                 }
             }
-            if log.index().faults_of(no).next().is_some() {
+            if log.index().is_faulty(no, no) {
                 layout.push(SegmentKind::Lost { event: no }, 1);
             }
         }

@@ -2,6 +2,14 @@
 
 // What the one pass keeps.
 
+/// Faults that are kept with their place and numbers, 48 bytes each. Of those beyond, the event is marked
+/// and the code is kept: filters find them all, findings count them all, and an event shows its code alone.
+pub const FAULTS: usize = 10_000;
+
+/// Codes of faults that are kept with their event, 6 bytes each: 96 MiB. Of events beyond it is known that
+/// something is wrong with them; what filters find by code, and findings count, is "at least".
+pub const FAULT_CODES: usize = 1 << 24;
+
 /// Events inside payloads that the index lists, 24 bytes each: 0.8 GiB of the 4 that a browser gives. A
 /// few KB of file may hold a million of them; eight GiB of a real log hold as many as this. The payload
 /// that comes after so many stays closed (E506), and its transaction is "not opened".

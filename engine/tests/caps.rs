@@ -9,8 +9,9 @@
 #[path = "../../parser/tests/support/mod.rs"]
 mod support;
 
-use binlight_engine::answer::{RowsOf, changes, view::make};
+use binlight_engine::answer::{RowsOf, changes, line, transaction_line, view::make};
 use binlight_engine::findings::findings;
+use binlight_engine::index::EventNo;
 use binlight_engine::overview::{Overview, overview};
 use binlight_engine::scan::{Alone, scan};
 use binlight_engine::session::Session;
@@ -202,26 +203,62 @@ fn of_100_000_connections_all_are_counted_and_known_ones_go_on_counting() {
 }
 
 #[test]
-fn faults_past_those_kept_are_found_by_their_mark_and_the_rest_is_said() {
+fn of_30_000_faults_each_is_found_by_its_code() {
     let mut build = Build::of("8.0.36");
-    for _ in 0..12_000 {
-        build = build.query("INSERT INTO t VALUES (1)");
-        // The checksum.
-        *build.bytes.last_mut().unwrap() ^= 1;
+    for i in 0..30_000u32 {
+        let body = query_body(&[], "INSERT INTO t VALUES (1)");
+        let head = Head {
+            end: i.is_multiple_of(3).then_some(9),
+            ..Head::default()
+        };
+        build = build.event(EventType::QUERY, &[&body], head);
+        if !i.is_multiple_of(5) {
+            build = build.stale();
+        }
     }
+    // As the framer tells of them, event by event: the first is the format description.
+    let frames = support::frames(&build.bytes, usize::MAX).1;
+    let plain = |codes: &[&str]| -> Vec<u32> {
+        let has = |i: &u32| {
+            let faults = &frames[*i as usize + 1].faults;
+            faults.iter().any(|f| codes.contains(&f.code()))
+        };
+        (0..30_000).filter(has).collect()
+    };
     let session = open(build);
-    assert_eq!(session.log.borrow().index().totals.faults, 12_000);
-    let (any, shown) = found(&session, "fault:any");
-    assert_eq!((any.len(), shown.failure), (12_000, None));
-    let (coded, shown) = found(&session, "fault:E205");
-    assert!(coded.len() == 10_000 && shown.failure.unwrap().contains("10000"));
+    let all: u64 = frames.iter().map(|f| f.faults.len() as u64).sum();
+    assert_eq!(session.log.borrow().index().totals.faults, all);
+    for (filter, codes) in [
+        ("fault:any", &["E204", "E205"][..]),
+        ("fault:E2*", &["E204", "E205"]),
+        ("fault:E204", &["E204"]),
+        ("fault:E205", &["E205"]),
+        ("fault:E206", &[]),
+    ] {
+        let (transactions, shown) = found(&session, filter);
+        assert_eq!(
+            (transactions, shown.failure),
+            (plain(codes), None),
+            "{filter}"
+        );
+    }
+    assert_eq!(plain(&["E204"]).len(), 10_000);
+    let sound = 30_000 - plain(&["E204", "E205"]).len();
+    assert_eq!(found(&session, "fault:none").0.len(), sound);
     let findings = findings(&session.log.borrow(), true);
-    let checksums = findings.iter().find(|f| f.code == "checksum").unwrap();
-    assert!(
-        checksums.title.starts_with("At least 10000 "),
-        "{}",
-        checksums.title
-    );
+    for (group, code) in [("checksum", "E205"), ("framing", "E204")] {
+        let finding = findings.iter().find(|f| f.code == group).unwrap();
+        let count = plain(&[code]).len();
+        assert_eq!(finding.count, count as u64);
+        assert!(finding.title.starts_with(&format!("{count} ")));
+        assert_eq!(finding.places.len(), 50);
+    }
+    // The line of an event, and of a transaction, past those kept.
+    let last = block_on(line(&session, EventNo(30_000))).unwrap().unwrap();
+    assert_eq!(last.fault.as_deref(), Some("E205"));
+    let of = |no| block_on(transaction_line(&session, TxNo(no)));
+    assert!(of(29_999).unwrap().unwrap().faulty);
+    assert!(!of(29_995).unwrap().unwrap().faulty);
 }
 
 #[test]

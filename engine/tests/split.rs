@@ -12,8 +12,10 @@ mod passes;
 #[path = "../../parser/tests/support/mod.rs"]
 mod support;
 
+use binlight_engine::limits;
 use binlight_engine::transactions::TxNo;
 use passes::{single, split, told};
+use support::build::Build;
 
 /// A small generator: the tests are the same at each run.
 struct Random(u64);
@@ -117,4 +119,15 @@ fn halves_of_xa_transactions_meet_across_parts() {
         many.transactions().get(TxNo(3)),
         one.transactions().get(TxNo(3))
     );
+}
+
+#[test]
+fn more_faults_than_are_kept_are_joined_in_order() {
+    let log = (0..6_000).fold(Build::of("8.0.46"), |log, _| {
+        log.gtid().query("BEGIN").stale().xid().stale()
+    });
+    let one = single(&log.bytes);
+    assert!(one.index().totals.faults > limits::FAULTS as u64);
+    let taken = check("faults", &log.bytes, &mut Random(0xfa_0175), 4);
+    assert!(taken > 3, "{taken}");
 }

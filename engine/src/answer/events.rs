@@ -172,7 +172,11 @@ pub async fn line<S: ByteSource>(
     };
     let log = session.log.borrow();
     let index = log.index();
-    let fault = index.faults_of(no).next().map(|f| f.code().to_owned());
+    let fault = index
+        .fault_codes
+        .between(no, no)
+        .next()
+        .map(|c| c.to_string());
     let inner = (row.state & state::INNER != 0).then(|| {
         let payload = index.events.payload_of(no).map_or(no.0, |p| p.0);
         (

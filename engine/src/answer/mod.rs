@@ -23,7 +23,7 @@ pub use listing::{Listing, listing};
 pub use transactions::{line as transaction_line, lines as transaction_lines, texts};
 
 use crate::filter::Names;
-use crate::index::EventNo;
+use crate::index::{EventNo, FaultCode};
 use crate::session::Session;
 use crate::source::ByteSource;
 use crate::transactions::TxNo;
@@ -85,7 +85,7 @@ pub fn names<S: ByteSource>(session: &Session<S>) -> Names {
     let log = session.log.borrow();
     let index = log.index();
     let types: BTreeSet<u8> = index.events.types();
-    let codes: BTreeSet<&str> = index.faults.iter().map(|(_, f)| f.code()).collect();
+    let codes: BTreeSet<FaultCode> = index.fault_codes.iter().map(|(_, c)| c).collect();
     let tables = index.tables.iter().take(NAMES);
     Names {
         tables: tables
@@ -109,6 +109,6 @@ pub fn names<S: ByteSource>(session: &Session<S>) -> Names {
             .take(NAMES)
             .map(|f| f.name.clone())
             .collect(),
-        faults: codes.into_iter().map(str::to_owned).collect(),
+        faults: codes.into_iter().map(|c| c.to_string()).collect(),
     }
 }

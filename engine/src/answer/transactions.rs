@@ -74,8 +74,6 @@ fn known(log: &Log, no: TxNo) -> Option<TxLine> {
             .map(|n| format!("{}.{}", n.database, n.name))
             .unwrap_or_default()
     };
-    let faults = &log.index().faults;
-    let from = faults.partition_point(|(at, _)| *at < tx.first);
     let relay = log.index().totals.relay;
     Some(TxLine {
         no,
@@ -92,7 +90,7 @@ fn known(log: &Log, no: TxNo) -> Option<TxLine> {
         rows: [sum(|t| t.inserts), sum(|t| t.updates), sum(|t| t.deletes)],
         statement: String::new(),
         other_half: log.grouper.gtids.halves.get(&no).copied(),
-        faulty: faults.get(from).is_some_and(|(at, _)| *at <= tx.last),
+        faulty: log.index().is_faulty(tx.first, tx.last),
         source_log: relay
             .then(|| log.notes.source_log(tx.first).map(str::to_owned))
             .flatten(),

@@ -2,7 +2,7 @@
 
 use super::Field;
 use super::value::{Glob, Number};
-use crate::index::{EventNo, EventRow, state};
+use crate::index::{EventNo, EventRow, FaultCode};
 use crate::log::Log;
 use crate::transactions::{Transaction, TxNo};
 
@@ -103,26 +103,17 @@ impl Subject {
         }
     }
 
-    /// `fault:`: whether there is none, any, or one of a code that fits.
-    pub(super) fn has_fault(self, log: &Log, none: bool, any: bool, codes: &[Glob]) -> bool {
+    /// `fault:`: whether there is none, any, or one of a code that fits, by its number.
+    pub(super) fn has_fault(self, log: &Log, none: bool, any: bool, codes: &[bool]) -> bool {
         let (first, last) = match self {
             Subject::Event(no, ..) => (no, no),
             Subject::Transaction(_, t) => (t.first, t.last),
         };
         let index = log.index();
-        let is_faulty = |n: u32| {
-            let row = index.events.get(EventNo(n));
-            row.is_some_and(|r| r.state & state::FAULT != 0)
-        };
-        if none {
-            return index.totals.faults == 0 || !(first.0..=last.0).any(is_faulty);
+        if none || any {
+            return index.is_faulty(first, last) != none;
         }
-        let from = index.faults.partition_point(|(at, _)| *at < first);
-        let mut here = index.faults[from..]
-            .iter()
-            .take_while(|(at, _)| *at <= last);
-        here.any(|(_, f)| any || fit(codes, f.code()))
-            // Beyond those kept with their text only the mark is known.
-            || any && index.totals.faults > 0 && (first.0..=last.0).any(is_faulty)
+        let fits = |c: FaultCode| codes.get(usize::from(c.0)).copied().unwrap_or(false);
+        index.totals.faults > 0 && index.fault_codes.between(first, last).any(fits)
     }
 }

@@ -6,6 +6,7 @@ use super::facts::{Subject, Verdict, fit};
 use super::prepare::{Node, Tests, Types, end_name};
 use super::value::Number;
 use crate::index::EventNo;
+use crate::limits::FAULT_CODES;
 use crate::log::Log;
 use crate::transactions::{Kind, Transaction, TxNo};
 use binlight_parser::codes::EventType;
@@ -90,10 +91,9 @@ impl Matcher {
 
     /// What the log no longer tells of what is asked, if so: a sentence.
     pub fn caveat(&self, log: &Log) -> Option<String> {
-        let index = log.index();
-        let kept = index.faults.len();
-        (self.node.asks_for_codes() && index.totals.faults > kept as u64).then(|| {
-            format!("Of faults after the first {kept} the code is not kept: “fault:” with a code finds events among the first alone. “fault:any” finds them all.")
+        let left_out = log.index().fault_codes.left_out();
+        (self.node.asks_for_codes() && left_out).then(|| {
+            format!("Of faults after the first {FAULT_CODES} the code is not kept: “fault:” with a code finds events among the first alone. “fault:any” finds them all.")
         })
     }
 

@@ -4,6 +4,7 @@ use super::changes::{Changes, full_name, is_about_changes};
 use super::pattern::Pattern;
 use super::value::{Glob, Number};
 use super::{Expr, Field, Test};
+use crate::index::FaultCode;
 use crate::log::Log;
 use crate::transactions::{End, Kind, Source};
 use binlight_parser::codes::EventType;
@@ -28,7 +29,8 @@ pub(super) enum Node {
     Faults {
         none: bool,
         any: bool,
-        codes: Vec<Glob>,
+        /// By the number of a code, whether it fits.
+        codes: Vec<bool>,
     },
     /// Per source of the log, the numbers meant.
     Gtids(GtidSet, Vec<IntervalSet>),
@@ -102,7 +104,7 @@ impl Node {
             Field::Fault => Node::Faults {
                 none: fits("none"),
                 any: fits("any"),
-                codes: globs.to_vec(),
+                codes: (0..1000).map(|n| fits(&FaultCode(n).to_string())).collect(),
             },
             _ => Node::Ends(globs.to_vec()),
         }

@@ -1,7 +1,7 @@
 //! Damage, and files that are missing or not closed.
 
-use super::{List, Place, Severity, at, clip, plural};
-use crate::index::{EventNo, Totals};
+use super::{LISTED, List, Place, Severity, at, clip, plural};
+use crate::index::{EventNo, FaultCode, Totals};
 use crate::log::Log;
 use binlight_parser::fault::FaultKind;
 use std::collections::BTreeMap;
@@ -9,18 +9,25 @@ use std::collections::BTreeMap;
 pub(super) fn damage(log: &Log, out: &mut List) {
     let index = log.index();
     let in_file = |no: EventNo| index.events.get(no).map_or(0, |r| log.in_file(r.offset));
-    let mut by_code: BTreeMap<&'static str, Vec<Place>> = BTreeMap::new();
+    // Events of each group, and the last that was counted: one may have faults of several codes.
+    let mut groups: BTreeMap<&'static str, (u64, EventNo, Vec<Place>)> = BTreeMap::new();
+    for (no, code) in index.fault_codes.iter().filter(|(_, c)| *c != ENCRYPTED) {
+        let group = groups.entry(group_of(code));
+        let (count, last, _) = group.or_insert((0, EventNo(u32::MAX), Vec::new()));
+        *count += u64::from(*last != no);
+        *last = no;
+    }
     for (no, fault) in &index.faults {
-        if fault.kind != FaultKind::Encrypted {
+        let places = groups.get_mut(group_of(FaultCode::of(&fault.kind)));
+        if let Some((_, _, places)) = places.filter(|(_, _, p)| p.len() < LISTED)
+            && places.last().is_none_or(|p| p.event != Some(*no))
+            && fault.kind != FaultKind::Encrypted
+        {
             let what = format!("{} {}, event at {}", fault.code(), fault.kind, in_file(*no));
-            by_code
-                .entry(group_of(&fault.kind))
-                .or_default()
-                .push(at(*no, what));
+            places.push(at(*no, what));
         }
     }
-    for (code, places) in by_code {
-        let count = places.len() as u64;
+    for (code, (count, _, places)) in groups {
         let (title, why): (fn(u64) -> String, _) = match code {
             "checksum" => (
                 |n| {
@@ -68,7 +75,7 @@ pub(super) fn damage(log: &Log, out: &mut List) {
             ),
         };
         // Beyond those kept it is not known which they are.
-        let more = index.totals.faults > index.faults.len() as u64;
+        let more = index.fault_codes.left_out();
         let title = |n| {
             let title = title(n);
             if more {
@@ -80,37 +87,29 @@ pub(super) fn damage(log: &Log, out: &mut List) {
         out.add(code, Severity::Bad, count, places, title, why);
         out.shown_by(code, "fault:any");
     }
-    if let Some((no, _)) = index
-        .faults
-        .iter()
-        .find(|(_, f)| f.kind == FaultKind::Encrypted)
-    {
+    if let Some((no, _)) = index.fault_codes.iter().find(|(_, c)| *c == ENCRYPTED) {
         let why = "The events after START_ENCRYPTION cannot be read without the server's key.";
         out.add(
             "encrypted",
             Severity::Bad,
             1,
-            [at(*no, "START_ENCRYPTION")],
+            [at(no, "START_ENCRYPTION")],
             |_| "The log is encrypted".into(),
             why,
         );
     }
 }
 
-fn group_of(kind: &FaultKind) -> &'static str {
-    match kind {
-        FaultKind::Checksum { .. } => "checksum",
-        FaultKind::HeaderCut { .. } | FaultKind::EventCut { .. } => "truncated",
-        FaultKind::EventSize { .. }
-        | FaultKind::LogPos { .. }
-        | FaultKind::Garbage
-        | FaultKind::EventType { .. } => "framing",
-        FaultKind::Compressed
-        | FaultKind::Unpacked { .. }
-        | FaultKind::Algorithm { .. }
-        | FaultKind::UnpackedSize { .. }
-        | FaultKind::NotHeld { .. }
-        | FaultKind::InnerEventsOfLog { .. } => "compressed",
+/// E101.
+const ENCRYPTED: FaultCode = FaultCode(101);
+
+/// What a fault of this code is counted with (see [`FaultKind`]).
+fn group_of(code: FaultCode) -> &'static str {
+    match code.0 {
+        205 => "checksum",
+        201 | 203 => "truncated",
+        202 | 204 | 206 | 207 => "framing",
+        501..=506 => "compressed",
         _ => "body",
     }
 }

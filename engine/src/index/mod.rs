@@ -6,10 +6,12 @@
 mod builder;
 mod chunk;
 mod columns;
+mod fault_codes;
 mod row;
 
 pub use builder::{IndexBuilder, Observer};
 pub use columns::{BYTES_PER_EVENT, EventColumns};
+pub use fault_codes::{FaultCode, FaultCodes};
 pub use row::{EventNo, EventRow, state};
 
 use binlight_parser::context::Format;
@@ -48,14 +50,13 @@ pub struct Index {
     pub tables: Vec<TableName>,
     /// Of each table, what its latest definition says.
     pub table_facts: Vec<TableFacts>,
-    /// The first [`KEPT_FAULTS`] faults.
+    /// The first [`FAULTS`](crate::limits::FAULTS) faults.
     pub faults: Vec<(EventNo, Fault)>,
+    /// The codes of all.
+    pub fault_codes: FaultCodes,
     /// Counts over the whole log.
     pub totals: Totals,
 }
-
-/// Faults kept with their text; all are counted and marked on their events.
-pub const KEPT_FAULTS: usize = 10_000;
 
 /// Counts over the whole log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -152,6 +153,12 @@ impl Index {
             .iter()
             .take_while(move |(at, _)| *at == no)
             .map(|(_, f)| f)
+    }
+
+    /// Whether something is wrong with one of events `first ..= last`.
+    pub fn is_faulty(&self, first: EventNo, last: EventNo) -> bool {
+        let mut states = self.events.states_in(first, last);
+        self.totals.faults > 0 && states.any(|s| s & state::FAULT != 0)
     }
 
     /// The event of the file that holds byte `offset`.

@@ -18,6 +18,7 @@ pub fn told(log: &Log) -> String {
     writeln!(out, "{:?}", index.formats).unwrap();
     writeln!(out, "{:?} {:?}", index.tables, index.table_facts).unwrap();
     writeln!(out, "{:?} {:?}", index.faults, index.totals).unwrap();
+    writeln!(out, "{:?}", index.fault_codes).unwrap();
     let all = log.transactions();
     for (no, tx) in all.iter() {
         assert_eq!(all.get(no), Some(tx));

@@ -2,8 +2,8 @@
 
 use super::bodies::Mapped;
 use super::{IndexBuilder, KEPT_UNMAPPED};
-use crate::index::{EventNo, KEPT_FAULTS};
-use crate::limits::INNER_EVENTS;
+use crate::index::EventNo;
+use crate::limits::{FAULTS, INNER_EVENTS};
 use binlight_parser::context::Context;
 use binlight_parser::limits;
 use std::sync::Arc;
@@ -36,11 +36,14 @@ impl IndexBuilder {
         self.index
             .formats
             .extend(formats.map(|(no, f)| (late(no), f)));
-        let room = KEPT_FAULTS.saturating_sub(self.index.faults.len());
+        let room = FAULTS.saturating_sub(self.index.faults.len());
         let faults = part.index.faults.into_iter().take(room);
         self.index
             .faults
             .extend(faults.map(|(no, f)| (late(no), f)));
+        self.index
+            .fault_codes
+            .append(&part.index.fault_codes, shift);
         self.index.totals.append(part.index.totals);
         if part.forgot {
             self.forget();

@@ -7,7 +7,8 @@ mod payload;
 mod tests;
 
 use super::row::{EventNo, EventRow, state};
-use super::{Index, KEPT_FAULTS, TableName};
+use super::{FaultCode, Index, TableName};
+use crate::limits::FAULTS;
 use binlight_parser::codes::{EventType, flags::HeaderFlags};
 use binlight_parser::context::Context;
 use binlight_parser::fault::Fault;
@@ -125,10 +126,7 @@ impl IndexBuilder {
             None => self.index.events.push(row),
         };
         for fault in self.faults.drain(..) {
-            self.index.totals.faults += 1;
-            if self.index.faults.len() < KEPT_FAULTS {
-                self.index.faults.push((no, fault));
-            }
+            self.index.note_fault(no, fault);
         }
         no
     }
@@ -150,6 +148,17 @@ impl IndexBuilder {
         if first {
             totals.in_use = flags.contains(HeaderFlags::BINLOG_IN_USE);
             totals.relay = flags.contains(HeaderFlags::RELAY_LOG);
+        }
+    }
+}
+
+impl Index {
+    /// Something is wrong with the last event.
+    fn note_fault(&mut self, no: EventNo, fault: Fault) {
+        self.totals.faults += 1;
+        self.fault_codes.add(no, FaultCode::of(&fault.kind));
+        if self.faults.len() < FAULTS {
+            self.faults.push((no, fault));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The events inside a payload.
 
 use super::{IndexBuilder, Observer, moved, row_of};
-use crate::index::KEPT_FAULTS;
 use crate::index::row::{EventNo, state};
 use crate::limits::INNER_EVENTS;
 use binlight_parser::event::transaction_payload as payload;
@@ -56,10 +55,7 @@ impl IndexBuilder {
 
     /// A fault of an event that is in the index already, the last.
     fn late_fault(&mut self, no: EventNo, fault: Fault) {
-        self.index.totals.faults += 1;
         self.index.events.mark(no, state::FAULT);
-        if self.index.faults.len() < KEPT_FAULTS {
-            self.index.faults.push((no, fault));
-        }
+        self.index.note_fault(no, fault);
     }
 }
