@@ -10,6 +10,13 @@ pub const FAULTS: usize = 10_000;
 /// something is wrong with them; what filters find by code, and findings count, is "at least".
 pub const FAULT_CODES: usize = 1 << 24;
 
+/// GTIDs out of place that are kept with theirs. Beyond, all are counted, and findings by kind are "at least".
+pub const DISORDERS: usize = 10_000;
+
+/// XA transactions, and ALTER TABLEs in two phases, that wait for their second half at once, some 200 bytes
+/// each. Of those beyond the halves are not linked, and "stays prepared" is said of none of them: "at least".
+pub const PREPARED: usize = 1 << 16;
+
 /// Events inside payloads that the index lists, 24 bytes each: 0.8 GiB of the 4 that a browser gives. A
 /// few KB of file may hold a million of them; eight GiB of a real log hold as many as this. The payload
 /// that comes after so many stays closed (E506), and its transaction is "not opened".

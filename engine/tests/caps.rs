@@ -12,6 +12,7 @@ mod support;
 use binlight_engine::answer::{RowsOf, changes, line, transaction_line, view::make};
 use binlight_engine::findings::findings;
 use binlight_engine::index::EventNo;
+use binlight_engine::limits;
 use binlight_engine::overview::{Overview, overview};
 use binlight_engine::scan::{Alone, scan};
 use binlight_engine::session::Session;
@@ -20,6 +21,7 @@ use binlight_engine::transactions::TxNo;
 use binlight_engine::view::{Shown, Sort, View, ViewId, ViewState};
 use binlight_parser::codes::EventType;
 use futures::executor::block_on;
+use std::ops::Range;
 use support::build::{Build, Head, query_body, table_body};
 
 type Log = Session<MemorySource>;
@@ -259,6 +261,35 @@ fn of_30_000_faults_each_is_found_by_its_code() {
     let of = |no| block_on(transaction_line(&session, TxNo(no)));
     assert!(of(29_999).unwrap().unwrap().faulty);
     assert!(!of(29_995).unwrap().unwrap().faulty);
+}
+
+#[test]
+fn of_70_000_prepared_transactions_none_is_said_to_stay_so_that_does_not() {
+    const ALL: u32 = 70_000;
+    let prepared = |mut build: Build, finished: Range<u32>| {
+        for i in 0..ALL {
+            let fixed = [0, 1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0];
+            let body = [&fixed[..], &i.to_be_bytes()];
+            build = build.event(EventType::XA_PREPARE, &body, Head::default());
+        }
+        for i in finished {
+            build = build.query(&format!("XA COMMIT X'{i:08x}',X'',1"));
+        }
+        let session = open(build);
+        let log = session.log.borrow();
+        let all = findings(&log, true);
+        let finding = all.into_iter().find(|f| f.code == "xa-prepared");
+        finding.map(|f| (f.count, f.title.starts_with("at least ")))
+    };
+    let log = || Build::of("8.0.36");
+    assert_eq!(prepared(log(), 0..ALL), None);
+    // Of those that stay, what is said holds; of those not followed nothing is.
+    let followed = limits::PREPARED as u64;
+    assert_eq!(prepared(log(), 1_000..ALL), Some((1_000, true)));
+    assert_eq!(prepared(log(), 0..0), Some((followed, true)));
+    // One whose name cannot be read is not followed.
+    let unread = log().event(EventType::XA_PREPARE, &[&[0]], Head::default());
+    assert_eq!(prepared(unread, 0..ALL), None);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Transactions that are large, long, cut off, or mix engines; XA transactions that stay prepared.
 
-use super::{LARGE_BYTES, LARGE_ROWS, LISTED, LONG, List, Place, Severity, at, plural};
+use super::{LARGE_BYTES, LARGE_ROWS, LISTED, LONG, List, Place, Severity, at, at_least, plural};
 use crate::log::Log;
 use crate::transactions::{End, Engines, Kind};
 
@@ -12,6 +12,7 @@ pub(super) fn transactions(log: &Log, whole: bool, out: &mut List) {
     let mut both = (0, Vec::new());
     let mut other = (0, Vec::new());
     let mut prepared = (0, Vec::new());
+    let mut not_followed = false;
     let note = |list: &mut (u64, Vec<Place>), place: &dyn Fn() -> Place| {
         list.0 += 1;
         if list.1.len() < LISTED {
@@ -54,8 +55,12 @@ pub(super) fn transactions(log: &Log, whole: bool, out: &mut List) {
             }
             _ => {}
         }
-        if tx.end == End::XaPrepare && !log.grouper.gtids.halves.contains_key(&no) {
-            note(&mut prepared, &|| at(tx.first, name()));
+        if tx.end == End::XaPrepare {
+            match log.grouper.gtids.stays_prepared(no) {
+                Some(true) => note(&mut prepared, &|| at(tx.first, name())),
+                Some(false) => {}
+                None => not_followed = true,
+            }
         }
     }
     let why = "Its commit is not in the log: the log ends before it, or another transaction begins before it ended. Its changes may not have been kept.";
@@ -137,7 +142,8 @@ pub(super) fn transactions(log: &Log, whole: bool, out: &mut List) {
         prepared.0,
         prepared.1,
         |n| {
-            plural(
+            at_least(
+                not_followed,
                 n,
                 "XA transaction stays prepared",
                 "XA transactions stay prepared",

@@ -2,6 +2,7 @@
 
 use super::{Source, SourceNo, Transaction, Transactions, TxNo, XaName};
 use crate::index::EventNo;
+use crate::limits::{DISORDERS, PREPARED};
 use binlight_parser::gtid::{BinlogState, GtidSet, IntervalBuilder, MariadbGtid, Order};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,12 +16,6 @@ pub enum Disorder {
     After(u64),
 }
 
-/// Disorders kept with their place; all are counted.
-pub const KEPT_DISORDERS: usize = 10_000;
-
-/// XA transactions, and ALTER TABLEs in two phases, that wait for their second half.
-const KEPT_PREPARED: usize = 1 << 16;
-
 /// Something beyond the transaction under way that an event says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Remark {
@@ -28,8 +23,8 @@ pub(super) enum Remark {
     Previous(EventNo, GtidSet),
     /// GTID_LIST.
     List(Vec<MariadbGtid>),
-    /// The last transaction is prepared under this name.
-    Prepared(XaName),
+    /// The last transaction is prepared under this name, as far as it can be read.
+    Prepared(Option<XaName>),
     /// The last transaction ends the one that was prepared under this name.
     Finished(XaName),
     /// The last transaction begins the ALTER TABLE of this domain and number.
@@ -55,7 +50,7 @@ pub struct GtidState {
     pub before: GtidSet,
     /// GTIDs before this log (GTID_LIST).
     pub mariadb_before: Vec<MariadbGtid>,
-    /// GTIDs that are out of place, in order: the first [`KEPT_DISORDERS`].
+    /// GTIDs that are out of place, in order: the first [`DISORDERS`].
     pub disorders: Vec<(TxNo, Disorder)>,
     /// All of them.
     pub disorder_count: u64,
@@ -67,6 +62,9 @@ pub struct GtidState {
     inside: Vec<IntervalBuilder>,
     state: BinlogState,
     prepared: BTreeMap<XaName, TxNo>,
+    /// Prepared transactions whose name is not remembered, in order: whether they are finished in this
+    /// log is not known.
+    unfollowed: Vec<TxNo>,
     altering: BTreeMap<(u32, u64), TxNo>,
     lists_seen: u32,
 }
@@ -81,6 +79,13 @@ impl GtidState {
             }
         }
         set
+    }
+
+    /// Whether transaction `no`, which is prepared, is neither committed nor rolled back in this log; `None`
+    /// if that is not known.
+    pub fn stays_prepared(&self, no: TxNo) -> Option<bool> {
+        let followed = self.unfollowed.binary_search(&no).is_err();
+        followed.then(|| !self.halves.contains_key(&no))
     }
 
     /// Numbers in this log of source `no`.
@@ -106,17 +111,18 @@ impl GtidState {
                 }
                 self.lists_seen += 1;
             }
-            Remark::Prepared(name) => {
-                if let Some(no) = last.filter(|_| self.prepared.len() < KEPT_PREPARED) {
+            Remark::Prepared(name) => match (name, last) {
+                (Some(name), Some(no)) if self.prepared.len() < PREPARED => {
                     self.prepared.insert(name, no);
                 }
-            }
+                (_, last) => self.unfollowed.extend(last),
+            },
             Remark::Finished(name) => {
                 let first = self.prepared.remove(&name);
                 self.link(first, last);
             }
             Remark::AlterBegun(domain, number) => {
-                if let Some(no) = last.filter(|_| self.altering.len() < KEPT_PREPARED) {
+                if let Some(no) = last.filter(|_| self.altering.len() < PREPARED) {
                     self.altering.insert((domain, number), no);
                 }
             }
@@ -186,7 +192,7 @@ impl GtidState {
         };
         if let Some(disorder) = disorder {
             self.disorder_count += 1;
-            if self.disorders.len() < KEPT_DISORDERS {
+            if self.disorders.len() < DISORDERS {
                 self.disorders.push((no, disorder));
             }
         }

@@ -16,7 +16,7 @@ mod transaction;
 mod xa;
 
 pub use grouper::Grouper;
-pub use gtid_state::{Disorder, GtidState, KEPT_DISORDERS};
+pub use gtid_state::{Disorder, GtidState};
 pub use store::Transactions;
 pub use transaction::{Source, SourceNo, Transaction};
 pub use xa::XaName;

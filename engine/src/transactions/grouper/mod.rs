@@ -153,11 +153,14 @@ impl Grouper {
                 let one_phase = match event {
                     Some(Event::XaPrepare(x)) => {
                         if !x.one_phase {
-                            self.remark(Remark::Prepared(XaName::of_event(x)));
+                            self.remark(Remark::Prepared(Some(XaName::of_event(x))));
                         }
                         x.one_phase
                     }
-                    _ => false,
+                    _ => {
+                        self.remark(Remark::Prepared(None));
+                        false
+                    }
                 };
                 let end = if one_phase {
                     End::Commit

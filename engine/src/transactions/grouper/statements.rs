@@ -53,9 +53,8 @@ impl Grouper {
                 self.close(no, row, End::Rollback);
             }
             Statement::XaPrepare => {
-                if let Some(name) = XaName::of_statement(&String::from_utf8_lossy(&query.sql)) {
-                    self.remark(Remark::Prepared(name));
-                }
+                let name = XaName::of_statement(&String::from_utf8_lossy(&query.sql));
+                self.remark(Remark::Prepared(name));
                 self.close(no, row, End::XaPrepare);
             }
             Statement::XaCommit | Statement::XaRollback => {
