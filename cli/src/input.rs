@@ -1,7 +1,7 @@
 //! What was given on the command line, as the engine's sources of bytes.
 
 use crate::args;
-use binlight_engine::source::{ByteSource, Files, arrange};
+use binlight_engine::source::{Buffer, ByteSource, Files, Stream, arrange};
 use binlight_parser::crypt::Keys;
 use std::fs::File;
 use std::future::Future;
@@ -65,8 +65,29 @@ fn read_exact_at(file: &File, start: u64, into: &mut [u8]) -> io::Result<()> {
     file.read_exact(into)
 }
 
+/// A file read in order.
+#[derive(Debug)]
+pub struct FileStream {
+    file: FileSource,
+    at: u64,
+}
+
+/// Bytes per read of a stream: they stay in a core's cache until they are used.
+const PIECE: u64 = 1 << 20;
+
+impl Stream for FileStream {
+    fn next(&mut self, into: &mut Buffer) -> impl Future<Output = Result<usize, String>> {
+        let len = PIECE.min(self.file.len.saturating_sub(self.at)) as usize;
+        let read = self.file.read_at(self.at, into.room(len));
+        into.added(len);
+        self.at += len as u64;
+        std::future::ready(read.map(|()| len).map_err(|e| e.to_string()))
+    }
+}
+
 impl ByteSource for FileSource {
     type Piece = Vec<u8>;
+    type Stream = FileStream;
 
     fn len(&self) -> u64 {
         self.len
@@ -82,6 +103,13 @@ impl ByteSource for FileSource {
         let mut bytes = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
         let read = self.read_at(start, &mut bytes);
         std::future::ready(read.map(|()| bytes).map_err(|e| e.to_string()))
+    }
+
+    fn stream(&self, start: u64) -> FileStream {
+        FileStream {
+            file: self.clone(),
+            at: start,
+        }
     }
 }
 

@@ -1,15 +1,12 @@
 //! Ranges of a file read on threads, beside the pass.
 
 use crate::input::FileSource;
-use binlight_engine::pass::{Part, Runner, Step, Task};
-use binlight_engine::scan::Runners;
+use binlight_engine::pass::{Part, Task};
+use binlight_engine::scan::{self, Runners};
 use binlight_engine::source::{self, Files};
 use futures::channel::oneshot;
 use std::future::Future;
 use std::num::NonZero;
-
-/// Bytes per read: they stay in a core's cache until they are used.
-const PIECE: u64 = 1 << 20;
 
 /// As many threads as the machine runs at once, each with its own handle of a file.
 #[derive(Debug)]
@@ -38,34 +35,12 @@ impl Runners for Threads {
         let (sender, receiver) = oneshot::channel();
         if let Some(file) = self.files.get(file).map(source::Part::another) {
             std::thread::spawn(move || {
+                // What cannot be read the pass meets, too, and says why.
+                let part = futures::executor::block_on(scan::run(&file, task));
                 // Nobody waits where the scan has ended: the part is dropped.
-                let _ = sender.send(run(&file, task));
+                let _ = sender.send(part.unwrap_or_default());
             });
         }
         async { receiver.await.ok().flatten() }
-    }
-}
-
-/// Reads a range; `None` if it cannot be read: the pass then meets the same error and says so.
-fn run(file: &source::Part<FileSource>, task: Task) -> Option<Box<Part>> {
-    let size = file.len();
-    let mut runner = Runner::new(task);
-    let mut buffer = Vec::new();
-    let mut read = runner.at();
-    loop {
-        let held = buffer.len();
-        let len = PIECE.min(size - read.min(size));
-        buffer.resize(held + usize::try_from(len).ok()?, 0);
-        let piece = buffer.get_mut(held..)?;
-        file.source().read_at(read + file.skipped(), piece).ok()?;
-        file.decipher(read, piece);
-        read += len;
-        match runner.step(&buffer, read >= size) {
-            Step::Done(part) => return part,
-            Step::More(_) if read >= size => return None,
-            Step::More(used) => {
-                buffer.drain(..used);
-            }
-        }
     }
 }

@@ -14,7 +14,7 @@
 use binlight_engine::answer::{self, Place, view::make};
 use binlight_engine::scan::{Alone, read_only, scan};
 use binlight_engine::session::Session;
-use binlight_engine::source::{ByteSource, Files};
+use binlight_engine::source::{Buffer, ByteSource, Files, Stream};
 use binlight_engine::timeline::{self, Axis, Measure, Stack, Wanted};
 use binlight_engine::transactions::TxNo;
 use binlight_engine::view::{Shown, Sort, View, ViewId, ViewState};
@@ -31,8 +31,26 @@ const RUNS: usize = 3;
 /// A file, read when it is asked for.
 struct Disk(String, u64);
 
+/// A file, read in order.
+struct DiskStream(File);
+
+impl Stream for DiskStream {
+    fn next(&mut self, into: &mut Buffer) -> impl Future<Output = Result<usize, String>> {
+        let len = self.0.read(into.room(1 << 20)).unwrap();
+        into.added(len);
+        std::future::ready(Ok(len))
+    }
+}
+
 impl ByteSource for Disk {
     type Piece = Vec<u8>;
+    type Stream = DiskStream;
+
+    fn stream(&self, start: u64) -> DiskStream {
+        let mut file = File::open(&self.0).unwrap();
+        file.seek(SeekFrom::Start(start)).unwrap();
+        DiskStream(file)
+    }
 
     fn len(&self) -> u64 {
         self.1

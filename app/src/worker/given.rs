@@ -2,6 +2,7 @@
 
 use super::served::ServedSource;
 use super::source::{FileSource, Slice, name_of};
+use super::stream::WebStream;
 use crate::protocol::ServedFile;
 use binlight_engine::source::ByteSource;
 use std::future::Future;
@@ -42,10 +43,10 @@ impl Given {
         }
     }
 
-    /// The file, read on this thread.
-    pub(super) fn direct(file: Handle) -> Given {
-        match file {
-            Handle::Chosen(file) => Given::Chosen(FileSource::direct(file)),
+    /// The file that has this handle.
+    pub(super) fn of(handle: Handle) -> Given {
+        match handle {
+            Handle::Chosen(file) => Given::Chosen(FileSource::new(file)),
             Handle::Served(file) => Given::Served(ServedSource(file)),
         }
     }
@@ -53,6 +54,7 @@ impl Given {
 
 impl ByteSource for Given {
     type Piece = Slice;
+    type Stream = WebStream;
 
     fn len(&self) -> u64 {
         match self {
@@ -75,6 +77,12 @@ impl ByteSource for Given {
                 (None, Some(reading)) => reading.await,
                 (None, None) => Err("there is no file".to_owned()),
             }
+        }
+    }
+    fn stream(&self, start: u64) -> WebStream {
+        match self {
+            Given::Chosen(file) => file.stream(start),
+            Given::Served(file) => file.stream(start),
         }
     }
 }

@@ -7,10 +7,10 @@
 
 pub mod answer;
 mod given;
-mod reader;
 mod runners;
 mod served;
 pub mod source;
+mod stream;
 
 use crate::protocol::{Answer, OpenFailure, Reply, Request, SessionId, ViewId, codec};
 use binlight_engine::answer::view;

@@ -190,7 +190,7 @@ pub(super) fn run() {
             let Some(file) = served.map(Handle::Served).or(chosen) else {
                 return post(&None);
             };
-            let part = bytes::Part::plain(String::new(), Given::direct(file));
+            let part = bytes::Part::plain(String::new(), Given::of(file));
             // What cannot be read the pass meets, too, and says why.
             let found = scan::run(&part, task).await.unwrap_or_default();
             post(&found);

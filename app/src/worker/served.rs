@@ -1,6 +1,7 @@
 //! A file that `binlight open` serves beside the page, read by range requests.
 
 use super::source::{Slice, words};
+use super::stream::WebStream;
 use crate::protocol::ServedFile;
 use js_sys::{Promise, Uint8Array};
 use std::future::Future;
@@ -22,21 +23,43 @@ impl ServedSource {
         start: u64,
         end: u64,
     ) -> impl Future<Output = Result<Slice, String>> + 'static {
-        let name = self.0.name.clone();
-        let request = (start < end).then(|| request(&self.0.url, start, end));
+        let answer = (start < end).then(|| self.ask(start, end));
         async move {
-            let Some(asked) = request else {
+            let Some(answer) = answer else {
                 return Ok(Slice(Uint8Array::new_with_length(0)));
             };
+            let buffer = answer.await?.array_buffer().map_err(|e| words(&e))?;
+            let buffer = JsFuture::from(buffer).await.map_err(|e| words(&e))?;
+            Ok(Slice(Uint8Array::new(&buffer)))
+        }
+    }
+
+    /// Asks for `start ..` at once, to be read in order.
+    pub(super) fn stream(&self, start: u64) -> WebStream {
+        let answer = (start < self.0.len).then(|| self.ask(start, self.0.len));
+        WebStream::new(async move {
+            match answer {
+                Some(answer) => Ok(answer.await?.body()),
+                None => Ok(None),
+            }
+        })
+    }
+
+    fn ask(
+        &self,
+        start: u64,
+        end: u64,
+    ) -> impl Future<Output = Result<Response, String>> + 'static {
+        let name = self.0.name.clone();
+        let asked = request(&self.0.url, start, end);
+        async move {
             let answer = JsFuture::from(asked.map_err(|e| words(&e))?).await;
             let answer: Response = answer.map_err(|e| words(&e))?.unchecked_into();
             if answer.status() != PARTIAL_CONTENT {
                 let status = answer.status();
                 return Err(format!("{name} was asked for, and the answer was {status}"));
             }
-            let buffer = answer.array_buffer().map_err(|e| words(&e))?;
-            let buffer = JsFuture::from(buffer).await.map_err(|e| words(&e))?;
-            Ok(Slice(Uint8Array::new(&buffer)))
+            Ok(answer)
         }
     }
 }

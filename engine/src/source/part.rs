@@ -1,6 +1,6 @@
 //! One file of the log as plain bytes, whether it is encrypted or not.
 
-use super::{ByteSource, Piece};
+use super::{Buffer, ByteSource, Piece, Stream};
 use binlight_parser::crypt::{EventCipher, FileCipher, HEADER_LEN, Keys, Locked};
 use binlight_parser::stream::FileKind;
 use std::cell::RefCell;
@@ -62,8 +62,7 @@ impl<S: ByteSource> Part<S> {
         }
     }
 
-    /// The file as it is stored: what is read of it begins [`skipped`](Self::skipped) bytes later and
-    /// wants [`decipher`](Self::decipher).
+    /// The file as it is stored.
     pub fn source(&self) -> &S {
         &self.source
     }
@@ -73,16 +72,8 @@ impl<S: ByteSource> Part<S> {
         self.cipher.is_none()
     }
 
-    /// Decrypts bytes that were read of a file that is encrypted as a whole; they begin at offset `at`
-    /// of the plain log.
-    pub fn decipher(&self, at: u64, bytes: &mut [u8]) {
-        if let Some(cipher) = &self.cipher {
-            cipher.apply(at, bytes);
-        }
-    }
-
     /// Bytes of the stored file before the first of the log: MySQL's encryption header.
-    pub fn skipped(&self) -> u64 {
+    fn skipped(&self) -> u64 {
         if self.cipher.is_some() { HEADER_LEN } else { 0 }
     }
 
@@ -111,6 +102,15 @@ impl<S: ByteSource> Part<S> {
                 cipher,
                 at: start,
             })
+        }
+    }
+
+    /// Begins to read `start ..`, as [`ByteSource::stream`] does.
+    pub fn stream(&self, start: u64) -> PartStream<S::Stream> {
+        PartStream {
+            stream: self.source.stream(start.saturating_add(self.skipped())),
+            cipher: self.cipher.clone(),
+            at: start,
         }
     }
 
@@ -154,6 +154,27 @@ impl<P: Piece> Piece for Deciphered<P> {
         if let Some(cipher) = &self.cipher {
             cipher.apply(self.at, into);
         }
+    }
+}
+
+/// A file read in order, decrypted as it comes.
+#[derive(Debug)]
+pub struct PartStream<T> {
+    stream: T,
+    cipher: Option<FileCipher>,
+    at: u64,
+}
+
+impl<T: Stream> Stream for PartStream<T> {
+    async fn next(&mut self, into: &mut Buffer) -> Result<usize, String> {
+        let added = self.stream.next(into).await?;
+        if let Some(cipher) = &self.cipher {
+            let unused = into.unused_mut();
+            let from = unused.len().saturating_sub(added);
+            cipher.apply(self.at, &mut unused[from..]);
+        }
+        self.at += added as u64;
+        Ok(added)
     }
 }
 

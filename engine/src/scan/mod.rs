@@ -1,22 +1,25 @@
-//! The one pass over all files: read ahead, frame, index; split over runners where there are some.
+//! The one pass over all files: read, frame, index; split over runners where there are some.
+
+mod run;
+mod stretch;
+
+pub use run::run;
 
 use crate::index::EventNo;
-use crate::pass::{self, Part, Task, stops_at};
+use crate::pass::{self, Part, Task};
 use crate::session::{Progress, Session};
-use crate::source::{self, ByteSource, Files, Piece};
+use crate::source::{ByteSource, Files};
 use binlight_parser::crypt::LogFramer;
-use binlight_parser::stream::{FileKind, Point, Step};
+use binlight_parser::stream::{FileKind, Point};
 use std::collections::VecDeque;
 use std::future::Future;
 
-/// Bytes per read. One is under way while the one before is used.
-pub const PIECE: u64 = 8 << 20;
+/// Bytes per read of [`read_only`]. One is under way while the one before is used.
+const PIECE: u64 = 8 << 20;
 
-/// Bytes per read of a runner: several are at work at once.
-const RUNNER_PIECE: u64 = 4 << 20;
-
-/// Milliseconds between two progress messages.
-const TELL_EVERY: f64 = 100.0;
+/// Milliseconds between two progress messages in the first second, in which each shows much that is
+/// new, and after it: what a page draws of them takes a core that could read.
+const TELL_EVERY: [f64; 2] = [100.0, 300.0];
 
 /// Why a file was not indexed.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +55,7 @@ impl Runners for Alone {
 }
 
 /// Reads and indexes all files, unless it is cancelled. `clock` gives milliseconds; `tell` is
-/// called at most ten times a second.
+/// called ten times in the first second, then more rarely.
 ///
 /// # Errors
 /// [`Failure`] if a file cannot be read, or if the only file is no log. What was indexed until then
@@ -110,7 +113,8 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
 
     fn report(&mut self, done: u64) {
         let now = (self.clock)();
-        if self.told.is_none_or(|told| now - told >= TELL_EVERY) {
+        let every = TELL_EVERY[usize::from(now - self.began >= 1000.0)];
+        if self.told.is_none_or(|told| now - told >= every) {
             self.told = Some(now);
             let progress = self.progress(Some(done));
             (self.tell)(progress);
@@ -216,186 +220,10 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
             && log.format() == part.format
             && log.join(part.log).is_ok()
     }
-
-    /// Reads file `i` by itself from where `framer` is to the first transaction at `until` or after,
-    /// or to the end; `None` if it was cancelled.
-    async fn stretch(
-        &mut self,
-        i: usize,
-        mut framer: LogFramer,
-        until: u64,
-    ) -> Result<Option<LogFramer>, Failure> {
-        let Some(part) = self.session.source.parts.get(i) else {
-            return Ok(Some(framer));
-        };
-        let size = part.len();
-        // Of a short stretch no more than it needs.
-        let most = until.saturating_sub(framer.at()).saturating_add(1 << 16);
-        let piece = PIECE.min(most);
-        let mut buffer = Buffer::default();
-        let mut next_at = framer.at();
-        let mut next = None;
-        self.report(part.base + framer.at());
-        loop {
-            if next.is_none() && next_at < size {
-                next = Some(part.read(next_at, piece));
-                next_at = (next_at + piece).min(size);
-            }
-            let Some(reading) = next.take() else {
-                self.use_up(i, &mut framer, &mut buffer, true, until)?;
-                self.report(part.base + framer.at());
-                return Ok(Some(framer));
-            };
-            let waited = (self.clock)();
-            let bytes = reading.await.map_err(Failure::Read)?;
-            self.read_ms += (self.clock)() - waited;
-            if self.session.is_cancelled() {
-                return Ok(None);
-            }
-            if next_at < size && piece == PIECE {
-                next = Some(part.read(next_at, piece));
-                next_at = (next_at + piece).min(size);
-            }
-            buffer.add(&bytes);
-            if self.use_up(i, &mut framer, &mut buffer, false, until)? {
-                return Ok(Some(framer));
-            }
-            self.report(part.base + framer.at());
-        }
-    }
-
-    /// Frames and indexes what is in the buffer, as far as it goes; whether it came to `until`.
-    fn use_up(
-        &self,
-        i: usize,
-        framer: &mut LogFramer,
-        buffer: &mut Buffer,
-        eof: bool,
-        until: u64,
-    ) -> Result<bool, Failure> {
-        let source = &self.session.source;
-        let Some(part) = source.parts.get(i) else {
-            return Ok(true);
-        };
-        let mut log = self.session.log.borrow_mut();
-        let mut there = false;
-        loop {
-            if stops_at(framer.at(), buffer.unused(), until) && framer.point().is_some() {
-                there = true;
-                break;
-            }
-            let consumed = match framer.step(&source.keys, buffer.unused_mut(), eof) {
-                Step::Need(_) | Step::End => break,
-                Step::Kind { kind, consumed } => {
-                    if let Some(file) = log.files.last_mut() {
-                        file.kind = kind;
-                    }
-                    if !kind.is_log() {
-                        return Err(Failure::Kind(kind));
-                    }
-                    consumed
-                }
-                Step::Frame {
-                    frame,
-                    consumed,
-                    held,
-                } => {
-                    let event = if held {
-                        &buffer.unused()[..consumed]
-                    } else {
-                        frame.prefix.as_deref().unwrap_or(&[])
-                    };
-                    log.observe(&frame, event);
-                    consumed
-                }
-                Step::Skip { consumed } => consumed,
-            };
-            buffer.start += consumed;
-        }
-        if let Some(locked) = framer.locked() {
-            let mut lock = source.lock.borrow_mut();
-            lock.why.get_or_insert_with(|| locked.clone());
-        }
-        part.keep(framer.cipher());
-        Ok(there)
-    }
 }
 
-/// Bytes read and not yet used up, in one allocation that is never zeroed twice.
-#[derive(Debug, Default)]
-pub struct Buffer {
-    bytes: Vec<u8>,
-    start: usize,
-    end: usize,
-}
-
-impl Buffer {
-    /// Adds bytes that were read.
-    pub fn add(&mut self, piece: &impl Piece) {
-        self.bytes.copy_within(self.start..self.end, 0);
-        (self.start, self.end) = (0, self.end - self.start);
-        let needed = self.end + piece.len();
-        if self.bytes.len() < needed {
-            self.bytes.resize(needed, 0);
-        }
-        piece.copy_to(&mut self.bytes[self.end..needed]);
-        self.end = needed;
-    }
-
-    /// What is not used up yet.
-    pub fn unused(&self) -> &[u8] {
-        &self.bytes[self.start..self.end]
-    }
-
-    /// The first `n` bytes are used.
-    pub fn consume(&mut self, n: usize) {
-        self.start = (self.start + n).min(self.end);
-    }
-
-    fn unused_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes[self.start..self.end]
-    }
-}
-
-/// Reads a range as a runner does, from any source of its file: for threads and workers, which each
-/// have their own.
-///
-/// # Errors
-/// The browser's or the system's words if it cannot be read.
-pub async fn run<S: ByteSource>(
-    source: &source::Part<S>,
-    task: Task,
-) -> Result<Option<Box<Part>>, String> {
-    let size = source.len();
-    let mut runner = pass::Runner::new(task);
-    let mut buffer = Buffer::default();
-    let mut next_at = runner.at();
-    let read = |at: &mut u64| {
-        (*at < size).then(|| {
-            let reading = source.read(*at, RUNNER_PIECE);
-            *at = (*at + RUNNER_PIECE).min(size);
-            reading
-        })
-    };
-    let mut next = read(&mut next_at);
-    loop {
-        let Some(reading) = next.take() else {
-            return Ok(match runner.step(buffer.unused(), true) {
-                pass::Step::Done(part) => part,
-                pass::Step::More(_) => None,
-            });
-        };
-        let bytes = reading.await?;
-        next = read(&mut next_at);
-        buffer.add(&bytes);
-        match runner.step(buffer.unused(), false) {
-            pass::Step::Done(part) => return Ok(part),
-            pass::Step::More(n) => buffer.consume(n),
-        }
-    }
-}
-
-/// Reads all files as [`scan`] does and does nothing with them; milliseconds.
+/// Reads all files slice by slice and does nothing with them; milliseconds. The measure that the goals
+/// for opening are told in; [`scan`] reads in a faster way, by streams.
 ///
 /// # Errors
 /// The browser's words if one cannot be read.
