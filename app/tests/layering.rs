@@ -9,9 +9,10 @@
 #[path = "../../tests/layering/mod.rs"]
 mod layering;
 
-use layering::{Use, circles, forbidden, uses, uses_in};
+use layering::{
+    Use, circles, each_file, hold_arrows, hold_no_circle, long_files, src, uses, uses_in,
+};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 /// What each module may use besides itself.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -45,41 +46,14 @@ const BROWSER: &[&str] = &[
     "state/opening.rs",
 ];
 
-fn src() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-/// All modules that have modules of their own, the crate's root first.
-fn folders(uses: &[Use]) -> BTreeSet<Vec<&str>> {
-    let mut folders = BTreeSet::new();
-    for used in uses {
-        for depth in 0..used.from.len() {
-            folders.insert(used.from[..depth].iter().map(String::as_str).collect());
-        }
-    }
-    folders
-}
-
 #[test]
 fn no_module_uses_one_above_it() {
-    let wrong = forbidden(&uses(&src()), ALLOWED, &[]);
-    assert!(
-        wrong.is_empty(),
-        "against the arrows:\n{}",
-        wrong.join("\n")
-    );
+    hold_arrows(ALLOWED, &[]);
 }
 
 #[test]
 fn no_file_uses_one_that_uses_it() {
-    let uses = uses(&src());
-    let folders = folders(&uses);
-    assert!(folders.contains(&vec!["views"]) && folders.contains(&vec!["state", "list"]));
-    let all: Vec<String> = folders
-        .iter()
-        .flat_map(|within| circles(&uses, within))
-        .collect();
-    assert!(all.is_empty(), "circles:\n{}", all.join("\n"));
+    hold_no_circle(&["state", "list"]);
 }
 
 /// What files of a folder use of its `mod.rs`, while that uses them.
@@ -121,12 +95,7 @@ fn no_file_uses_its_folder_that_uses_it() {
 
 #[test]
 fn files_stay_short() {
-    let mut files = Vec::new();
-    walk(&src(), &mut files);
-    for file in files {
-        let lines = std::fs::read_to_string(&file).unwrap().lines().count();
-        assert!(lines <= 400, "{}: {lines} lines", file.display());
-    }
+    assert_eq!(long_files(&src(), 400), [""; 0]);
 }
 
 #[test]
@@ -144,13 +113,8 @@ fn a_circle_between_two_views_would_be_found() {
 
 #[test]
 fn few_files_speak_to_the_browser_and_no_view_to_the_worker() {
-    let mut files = Vec::new();
-    walk(&src(), &mut files);
     let mut wrong = Vec::new();
-    for file in files {
-        let name = file.strip_prefix(src()).unwrap();
-        let name = name.to_string_lossy().replace('\\', "/");
-        let text = std::fs::read_to_string(&file).unwrap();
+    each_file(&src(), &src(), &mut |name, text| {
         for line in text.lines().filter(|l| !l.trim_start().starts_with("//")) {
             let codec = line.contains("protocol::codec") && name.starts_with("views/");
             let browser =
@@ -159,17 +123,6 @@ fn few_files_speak_to_the_browser_and_no_view_to_the_worker() {
                 wrong.push(format!("{name}: {}", line.trim()));
             }
         }
-    }
+    });
     assert!(wrong.is_empty(), "not here:\n{}", wrong.join("\n"));
-}
-
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            walk(&path, files);
-        } else {
-            files.push(path);
-        }
-    }
 }

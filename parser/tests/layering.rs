@@ -9,8 +9,7 @@
 #[path = "../../tests/layering/mod.rs"]
 mod layering;
 
-use layering::{circles, forbidden, long_files, uses, uses_in};
-use std::path::Path;
+use layering::{circles, forbidden, hold_arrows, hold_no_circle, long_files, src, uses_in};
 
 /// What each module may use besides itself and the ground.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -54,29 +53,18 @@ const GROUND: &[&str] = &["bytes", "codes", "fault", "int", "limits"];
 
 #[test]
 fn no_module_uses_one_above_it() {
-    let uses = uses(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
-    let wrong = forbidden(&uses, ALLOWED, GROUND);
-    assert!(
-        wrong.is_empty(),
-        "against the arrows:\n{}",
-        wrong.join("\n")
-    );
+    hold_arrows(ALLOWED, GROUND);
 }
 
 #[test]
 fn no_module_uses_one_that_uses_it() {
-    let uses = uses(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
-    for within in [&[][..], &["event"], &["value"], &["stream"], &["trace"]] {
-        let circles = circles(&uses, within);
-        assert!(circles.is_empty(), "in {within:?}:\n{}", circles.join("\n"));
-    }
+    hold_no_circle(&["event"]);
 }
 
 #[test]
 fn no_file_is_too_long_to_read() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    assert_eq!(long_files(&src, 400), [""; 0]);
-    assert!(!long_files(&src, 300).is_empty(), "some are read");
+    assert_eq!(long_files(&src(), 400), [""; 0]);
+    assert!(!long_files(&src(), 300).is_empty(), "some are read");
 }
 
 /// What the reader finds in `text` as the file `a/b.rs`.

@@ -7,7 +7,7 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One place that names something of the same crate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +29,44 @@ impl Use {
     }
 }
 
+/// The sources of the crate that includes this file.
+pub fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Fails where a module of this crate uses one that its line in `rules` does not list ([`forbidden`]).
+pub fn hold_arrows(rules: &[(&str, &[&str])], ground: &[&str]) {
+    let wrong = forbidden(&uses(&src()), rules, ground);
+    assert!(
+        wrong.is_empty(),
+        "against the arrows:\n{}",
+        wrong.join("\n")
+    );
+}
+
+/// Fails where modules of this crate use each other, in whichever folder ([`circles`]). `known`: a
+/// folder that it has, for one, so that the folders are found.
+pub fn hold_no_circle(known: &[&str]) {
+    let uses = uses(&src());
+    let folders = folders(&uses);
+    assert!(folders.contains(known), "{known:?} is no folder");
+    for within in &folders {
+        let circles = circles(&uses, within);
+        assert!(circles.is_empty(), "in {within:?}:\n{}", circles.join("\n"));
+    }
+}
+
+/// All modules that have modules of their own, the crate's root first.
+fn folders(uses: &[Use]) -> BTreeSet<Vec<&str>> {
+    let mut folders = BTreeSet::new();
+    for used in uses {
+        for depth in 0..used.from.len() {
+            folders.insert(used.from[..depth].iter().map(String::as_str).collect());
+        }
+    }
+    folders
+}
+
 /// All uses in the sources below `src`.
 pub fn uses(src: &Path) -> Vec<Use> {
     let mut all = Vec::new();
@@ -38,7 +76,7 @@ pub fn uses(src: &Path) -> Vec<Use> {
 }
 
 /// Hands each source below `folder` to `see`: its name relative to `src`, and its text.
-fn each_file(src: &Path, folder: &Path, see: &mut dyn FnMut(&str, &str)) {
+pub fn each_file(src: &Path, folder: &Path, see: &mut dyn FnMut(&str, &str)) {
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
         let path = entry.path();
         if path.is_dir() {

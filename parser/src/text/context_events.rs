@@ -257,7 +257,7 @@ impl Printer {
             );
         }
         append!(self.head, "SET @");
-        self.head.put(&super::query::identifier(var.name));
+        self.head.put(&super::quote::identifier(var.name));
         append!(self.head, ":=");
         match &var.value {
             Value::Null => append!(self.head, "NULL"),

@@ -1,6 +1,7 @@
 //! Changes of a JSON document, as calls of the functions that make them.
 
-use super::{Text, Tool, append, value};
+use super::quote::quoted;
+use super::{Text, Tool, append};
 use crate::value::{
     json,
     json_diff::{self, DiffOp},
@@ -11,7 +12,7 @@ use alloc::vec::Vec;
 /// nest, the first change innermost.
 pub(super) fn print(out: &mut Text, i: usize, data: &[u8]) {
     let (Ok(diffs), Ok(stored)) = (json_diff::decode(data), json_diff::stored(data)) else {
-        value::quoted(out, Tool::Mysqlbinlog, data);
+        quoted(out, Tool::Mysqlbinlog, data);
         return;
     };
     let diffs: Vec<_> = diffs.iter().zip(stored).collect();
@@ -34,7 +35,7 @@ pub(super) fn print(out: &mut Text, i: usize, data: &[u8]) {
         for (diff, stored) in call {
             append!(out, "{separator}");
             separator = ",\n###      ";
-            value::quoted(out, Tool::Mysqlbinlog, diff.path.as_bytes());
+            quoted(out, Tool::Mysqlbinlog, diff.path.as_bytes());
             if diff.op != DiffOp::Remove {
                 append!(out, ", ");
                 literal(out, &diff.value, stored.value);
@@ -47,13 +48,13 @@ pub(super) fn print(out: &mut Text, i: usize, data: &[u8]) {
 /// A value of JSON as SQL.
 fn literal(out: &mut Text, json: &str, binary: &[u8]) {
     if let Some(text) = json::unquoted(binary) {
-        value::quoted(out, Tool::Mysqlbinlog, &text);
+        quoted(out, Tool::Mysqlbinlog, &text);
         return;
     }
     match json.as_bytes().first() {
         Some(b'{' | b'[') => {
             append!(out, "CAST(");
-            value::quoted(out, Tool::Mysqlbinlog, json.as_bytes());
+            quoted(out, Tool::Mysqlbinlog, json.as_bytes());
             append!(out, " AS JSON)");
         }
         _ => append!(out, "{json}"),

@@ -13,6 +13,7 @@ mod json_diff;
 mod number;
 mod payload;
 mod query;
+mod quote;
 mod rows;
 mod session;
 mod value;

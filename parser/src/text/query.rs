@@ -7,7 +7,6 @@ use crate::codes::flags::{HeaderFlags, MariadbGtidExtraFlags as Extra, QueryFlag
 use crate::context::{Flavour, Format};
 use crate::event::query::Query;
 use crate::event::query_status::Status;
-use alloc::vec::Vec;
 
 /// MySQL's modes that 8.0.5 did away with (`MODE_ALLOWED_MASK`).
 const REMOVED_MODES: u64 = 0x1003_ff00;
@@ -129,7 +128,7 @@ impl Printer {
             self.session.database = query.database.to_vec();
             if !query.database.is_empty() {
                 append!(self.head, "use ");
-                self.head.put(&identifier(query.database));
+                self.head.put(&super::quote::identifier(query.database));
                 append!(self.head, "{END}\n");
             }
         }
@@ -382,18 +381,4 @@ fn not_written_by(server_version: &str) -> Flags2 {
     } else {
         Flags2::empty()
     }
-}
-
-/// In backquotes, with those inside doubled.
-pub(super) fn identifier(name: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(name.len() + 2);
-    out.push(b'`');
-    for byte in name {
-        if *byte == b'`' {
-            out.push(b'`');
-        }
-        out.push(*byte);
-    }
-    out.push(b'`');
-    out
 }

@@ -1,5 +1,6 @@
 //! One value, as `log_event_print_value` prints it.
 
+use super::quote::quoted;
 use super::{Text, Tool, append, json_diff, number};
 use crate::bytes::fit::low32;
 use crate::codes::ColumnType;
@@ -216,29 +217,4 @@ fn time(out: &mut Text, tool: Tool, column: &Column, data: &[u8]) {
     if shown.is_none() {
         quoted(out, tool, data);
     }
-}
-
-/// `my_b_write_quoted`: control characters as hex, in MySQL quotes and some others by a backslash; the
-/// rest as it is. A COMPRESSED column's value stays compressed.
-pub(super) fn quoted(out: &mut Text, tool: Tool, bytes: &[u8]) {
-    out.put(b"'");
-    for byte in bytes {
-        let escape: &[u8] = match byte {
-            _ if tool == Tool::MariadbBinlog => b"",
-            8 => b"\\b",
-            b'\t' => b"\\t",
-            b'\n' => b"\\n",
-            12 => b"\\f",
-            b'\r' => b"\\r",
-            b'\'' => b"\\'",
-            b'\\' => b"\\\\",
-            _ => b"",
-        };
-        match escape {
-            b"" if *byte > 0x1f => out.put(&[*byte]),
-            b"" => append!(out, "\\x{byte:02x}"),
-            escape => out.put(escape),
-        }
-    }
-    out.put(b"'");
 }
