@@ -22,14 +22,16 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// One JSON line per event; events inside a payload as its "inner"
-    #[command(
-        after_help = "Examples:\n  binlight events binlog.000042 | jq -r .type | sort | uniq -c\n  zstd -dc binlog.000042.zst | binlight events -"
-    )]
+    #[command(after_help = examples(&[
+        "binlight events binlog.000042 | jq -r .type | sort | uniq -c",
+        "zstd -dc binlog.000042.zst | binlight events -",
+    ]))]
     Events(Given),
     /// The annotated event at, or around, a position: every byte with its name
-    #[command(
-        after_help = "Examples:\n  binlight tree binlog.000042 4\n  binlight tree binlog.000042 0x1f3a"
-    )]
+    #[command(after_help = examples(&[
+        "binlight tree binlog.000042 4",
+        "binlight tree binlog.000042 0x1f3a",
+    ]))]
     Tree {
         /// The log.
         file: PathBuf,
@@ -39,34 +41,42 @@ pub enum Command {
         keys: Keys,
     },
     /// One JSON line per row change, with its images before and after
-    #[command(
-        after_help = "Examples:\n  binlight rows binlog.000042 | jq -c 'select(.table == \"shop.orders\")'\n  binlight rows /var/lib/mysql-logs/ | gzip > rows.jsonl.gz"
-    )]
+    #[command(after_help = examples(&[
+        "binlight rows binlog.000042 | jq -c 'select(.table == \"shop.orders\")'",
+        "binlight rows /var/lib/mysql-logs/ | gzip > rows.jsonl.gz",
+    ]))]
     Rows(Given),
     /// One JSON line per transaction; times in microseconds since 1970
-    #[command(
-        after_help = "Examples:\n  binlight transactions binlog.0000* | jq -s 'sort_by(-.size) | .[:10]'"
-    )]
+    #[command(after_help = examples(&[
+        "binlight transactions binlog.0000* | jq -s 'sort_by(-.size) | .[:10]'",
+    ]))]
     Transactions(Given),
     /// The GTIDs before the log, in it, and missing in it
-    #[command(
-        after_help = "Examples:\n  binlight gtids binlog.000042\n  binlight gtids --json logs/ | jq -r .gaps"
-    )]
+    #[command(after_help = examples(&[
+        "binlight gtids binlog.000042",
+        "binlight gtids --json logs/ | jq -r .gaps",
+    ]))]
     Gtids(Report),
     /// What a reader of the log should know, the gravest first
-    #[command(
-        after_help = "Examples:\n  binlight findings binlog.0000*\n  binlight findings --json logs/ | jq 'select(.severity == \"Bad\")'"
-    )]
+    #[command(after_help = examples(&[
+        "binlight findings binlog.0000*",
+        "binlight findings --json logs/ | jq 'select(.severity == \"Bad\")'",
+    ]))]
     Findings(Report),
     /// The log in a few tables: kinds, tables, servers, statements
-    #[command(
-        after_help = "Examples:\n  binlight overview binlog.0000*\n  binlight overview --json binlog.000042 | jq '.tables[0]'"
-    )]
+    #[command(after_help = examples(&[
+        "binlight overview binlog.0000*",
+        "binlight overview --json binlog.000042 | jq '.tables[0]'",
+    ]))]
     Overview(Report),
     /// Numbers of the transactions that match, in the page's filter language
-    #[command(
-        after_help = "Examples:\n  binlight filter 'table:orders op:delete' binlog.000042\n  binlight filter 'rows>1000 and not server:7' --json logs/\n  binlight filter 'sql:\"drop table\"' binlog.0000*\n\nTimes without a zone are UTC."
-    )]
+    ///
+    /// Times without a zone are UTC.
+    #[command(after_help = examples(&[
+        "binlight filter 'table:orders op:delete' binlog.000042",
+        "binlight filter 'rows>1000 and not server:7' --json logs/",
+        "binlight filter 'sql:\"drop table\"' binlog.0000*",
+    ]))]
     Filter {
         /// What to look for.
         expression: String,
@@ -77,9 +87,10 @@ pub enum Command {
         given: Given,
     },
     /// The log as mysqlbinlog or mariadb-binlog prints it (-vv --base64-output=decode-rows)
-    #[command(
-        after_help = "Examples:\n  binlight text binlog.000042 | less\n  binlight text --hexdump --tool mariadb-binlog mysql-bin.000007"
-    )]
+    #[command(after_help = examples(&[
+        "binlight text binlog.000042 | less",
+        "binlight text --hexdump --tool mariadb-binlog mysql-bin.000007",
+    ]))]
     Text {
         /// Each event's bytes below its first line.
         #[arg(short = 'H', long)]
@@ -91,9 +102,12 @@ pub enum Command {
         given: Given,
     },
     /// Decodes everything and counts; a line per file and a total
-    #[command(
-        after_help = "Examples:\n  binlight check binlog.0000* && echo sound\n  binlight check --fast logs/\n\nIt fails (exit code 1) if there are faults."
-    )]
+    ///
+    /// It fails (exit code 1) if there are faults.
+    #[command(after_help = examples(&[
+        "binlight check binlog.0000* && echo sound",
+        "binlight check --fast logs/",
+    ]))]
     Check {
         /// Frames, checksums, index and transactions alone: no field of rows is decoded.
         #[arg(long)]
@@ -102,9 +116,10 @@ pub enum Command {
         given: Given,
     },
     /// Shows the logs in the browser: serves the page and the files on this machine alone
-    #[command(
-        after_help = "Examples:\n  binlight open binlog.000042\n  ssh -L 7007:127.0.0.1:7007 db1 binlight open --no-browser --port 7007 /var/lib/mysql-logs/"
-    )]
+    #[command(after_help = examples(&[
+        "binlight open binlog.000042",
+        "ssh -L 7007:127.0.0.1:7007 db1 binlight open --no-browser --port 7007 /var/lib/mysql-logs/",
+    ]))]
     Open {
         /// The port; any free one if not said.
         #[arg(long, default_value_t = 0)]
@@ -116,14 +131,20 @@ pub enum Command {
         given: Given,
     },
     /// Prints completions for a shell
-    #[command(
-        after_help = "Examples:\n  binlight completions bash > ~/.local/share/bash-completion/completions/binlight"
-    )]
+    #[command(after_help = examples(&[
+        "binlight completions bash > ~/.local/share/bash-completion/completions/binlight",
+    ]))]
     Completions {
         /// The shell.
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+}
+
+/// What stands below a command's help.
+fn examples(lines: &[&str]) -> String {
+    let lines: String = lines.iter().map(|l| format!("\n  {l}")).collect();
+    format!("Examples:{lines}")
 }
 
 /// Logs, and what opens them.
