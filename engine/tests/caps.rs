@@ -9,7 +9,9 @@
 #[path = "../../parser/tests/support/mod.rs"]
 mod support;
 
-use binlight_engine::answer::{RowsOf, changes, line, transaction_line, view::make};
+use binlight_engine::answer::{
+    INSPECTED_BYTES, RowsOf, changes, line, transaction_line, view::make,
+};
 use binlight_engine::findings::findings;
 use binlight_engine::index::EventNo;
 use binlight_engine::limits;
@@ -20,6 +22,7 @@ use binlight_engine::source::{Files, MemorySource};
 use binlight_engine::transactions::TxNo;
 use binlight_engine::view::{Shown, Sort, View, ViewId, ViewState};
 use binlight_parser::codes::EventType;
+use binlight_parser::limits as caps;
 use futures::executor::block_on;
 use std::ops::Range;
 use support::build::{Build, Head, query_body, table_body};
@@ -330,4 +333,33 @@ fn what_does_not_fit_is_refused_with_its_reason_and_sorted_in_place() {
     assert_eq!(sorted(), order);
     session.budget.set(1 << 20);
     assert_eq!(rows(of), Ok(all));
+}
+
+#[test]
+fn the_readme_has_the_caps_as_they_are() {
+    let readme = std::fs::read_to_string(support::repository().join("README.md")).unwrap();
+    let mib = |bytes: u64| format!("{} MiB", bytes >> 20);
+    for (what, cap) in [
+        ("An event, field by field", mib(INSPECTED_BYTES)),
+        ("An event whose rows", mib(caps::EVENT_HELD.into())),
+        ("A compressed transaction", mib(caps::UNPACKED as u64)),
+        ("A value of a COMPRESSED", mib(caps::VALUE_UNPACKED as u64)),
+        ("A statement that `sql:`", mib(limits::SEARCHED_EVENT)),
+    ] {
+        let line = readme
+            .lines()
+            .find(|l| l.starts_with(&format!("| {what}")))
+            .unwrap();
+        assert!(line.contains(&format!(" {cap}")), "{cap}: {line}");
+    }
+    assert_eq!(caps::INNER_EVENTS, 1_048_576);
+    assert_eq!(limits::INNER_EVENTS, 33_554_432);
+    assert_eq!((limits::FAULTS, limits::DISORDERS), (10_000, 10_000));
+    for cap in [
+        "1,048,576 events (E308)",
+        "33,554,432; those after stay closed (E506)",
+        "10,000 each; filters and counts",
+    ] {
+        assert!(readme.contains(cap), "{cap}");
+    }
 }

@@ -26,7 +26,7 @@ pub(super) fn OpenScreen() -> impl IntoView {
                 event.stop_propagation();
                 page::click("open-folder");
             }>"Choose a folder"</button>
-            <p class="bi-dim">"MySQL 5.0 to 9.7, MariaDB 5.3 to 11.8; binary logs and relay logs, whole or damaged, of any size."</p>
+            <p class="bi-dim">"MySQL 3.23 to 9.7, MariaDB 5.3 to 11.8; binary logs and relay logs, whole or damaged, of any size."</p>
         </section>
         {wanted}
         <section class="bi-samples">
