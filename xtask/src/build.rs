@@ -2,7 +2,7 @@
 
 use crate::shell::{Outcome, cargo, run, say};
 use crate::tools::Tools;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Sets up, and builds `dist/` if anything it is made of is newer. Returns the tools.
@@ -36,6 +36,18 @@ pub(crate) fn install() -> Outcome {
         "--locked",
         "--force",
     ]))
+}
+
+/// Builds the command `binlight` without the page, optimised or not; where it is.
+pub(crate) fn command(release: bool) -> Outcome<PathBuf> {
+    let profile: &[&str] = if release { &["--release"] } else { &[] };
+    run(cargo()
+        .args(["build", "--quiet", "-p", "binlight"])
+        .args(profile))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let folder = if release { "release" } else { "debug" };
+    let name = format!("binlight{}", std::env::consts::EXE_SUFFIX);
+    Ok(Path::new(&target).join(folder).join(name))
 }
 
 const STAMP: &str = "dist/.built";

@@ -3,7 +3,7 @@
 use crate::shell::{Outcome, cargo, output, run, say};
 use crate::skips::Skips;
 use crate::{bench, build, licences, serve, size, synth, tools};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// All checks; the browser's too if `browser`.
@@ -116,20 +116,12 @@ pub(crate) fn node(script: &[&str]) -> Outcome<Command> {
     Ok(node)
 }
 
-/// The command as `cargo build` puts it.
-fn binlight() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    let name = format!("binlight{}", std::env::consts::EXE_SUFFIX);
-    Path::new(&target).join("debug").join(name)
-}
-
 fn end_to_end(skips: &mut Skips) -> Outcome {
     let large = Path::new("target/synth/e2e.binlog");
     if !large.exists() {
         synth::synth(synth::WORKLOAD, "64MiB", &large.to_string_lossy())?;
     }
-    run(cargo().args(["build", "--quiet", "-p", "binlight"]))?;
-    let command = binlight();
+    let command = build::command(false)?;
     let url = serve::in_background(Path::new("dist"))?;
     say(&format!("browser tests against {url}"));
     let mut tests: Vec<_> = std::fs::read_dir("tests/e2e")

@@ -1,7 +1,8 @@
 //! The command `binlight` beside `cat`, `mysql_common` and the server's tool.
 
 use super::figures::Figures;
-use crate::shell::{Outcome, cargo, output, run, say, works};
+use crate::build;
+use crate::shell::{Outcome, cargo, output, say, works};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -9,9 +10,7 @@ use std::time::Instant;
 /// Each round runs all programs once, so that what else the machine does weighs on all of them.
 pub(super) fn measure(log: &Path, runs: usize, figures: &mut Figures) -> Outcome {
     say("building binlight and its rivals (release)");
-    run(cargo().args(["build", "--quiet", "--release", "-p", "binlight"]))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    let ours = Path::new(&target).join("release/binlight");
+    let ours = build::command(true)?;
     let tool = tool();
     if tool.is_none() {
         println!("   (no mysqlbinlog of MySQL here; TOOL=… names one)");

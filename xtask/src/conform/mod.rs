@@ -1,18 +1,18 @@
 //! `cargo xtask conform`: random workloads on a real server, read by us and by the server's own tool.
 //!
-//! Per round: a log of its own with tables of random types and charsets, random values and images;
-//! then our text must be the tool's, line for line, and our rows, replayed, what `SELECT` says.
+//! Per round: a log of its own with tables of random types and charsets, random values and images.
+//! Then the command `binlight` reads it: `check` finds it sound, `transactions` has as many as the
+//! tool's text has GTIDs, `text` is that text line for line, and `rows`, replayed, are what `SELECT`
+//! says.
 
 mod replay;
 mod tables;
 mod workload;
 
+use crate::build;
 use crate::shell::{Outcome, say};
-use binlight_parser::context::Context;
-use binlight_parser::stream::{Frame, Framer, Step};
-use binlight_parser::text::{Printer, Tool};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -23,8 +23,9 @@ pub(crate) enum Server {
     Mariadb,
 }
 
-/// How to reach it: the environment says so.
+/// The command, and how to reach the server: the environment says so.
 struct Reach {
+    binlight: PathBuf,
     server: Server,
     client: String,
     datadir: String,
@@ -38,12 +39,20 @@ impl Reach {
                 format!("{name} is not set. CLIENT: the client's command; DATADIR: where the server's logs are; TOOL: mysqlbinlog's or mariadb-binlog's command, given the log's path")
             })
         };
+        let (client, datadir, tool) = (var("CLIENT")?, var("DATADIR")?, var("TOOL")?);
+        say("building binlight (release)");
         Ok(Reach {
+            binlight: build::command(true)?,
             server,
-            client: var("CLIENT")?,
-            datadir: var("DATADIR")?,
-            tool: var("TOOL")?,
+            client,
+            datadir,
+            tool,
         })
+    }
+
+    /// What `binlight COMMAND` prints of a log.
+    fn ours(&self, command: &str, log: &str) -> Outcome<Vec<u8>> {
+        printed(Command::new(&self.binlight).args([command, log]))
     }
 
     /// Runs SQL, errors of single statements aside; what it printed.
@@ -84,30 +93,31 @@ impl Reach {
     fn tool(&self, log: &str) -> Outcome<Vec<u8>> {
         let mut words = self.tool.split_whitespace();
         let program = words.next().ok_or("TOOL is empty")?;
-        let output = Command::new(program)
-            .args(words)
-            .args([
-                "--verify-binlog-checksum",
-                "-vv",
-                "--base64-output=decode-rows",
-            ])
-            .arg(log)
-            .env("TZ", "UTC")
-            .output()
-            .map_err(|e| format!("{}: {e}", self.tool))?;
-        if output.status.success() {
-            Ok(output.stdout)
-        } else {
-            Err(String::from_utf8_lossy(&output.stderr).into_owned())
-        }
+        let options = [
+            "--verify-binlog-checksum",
+            "-vv",
+            "--base64-output=decode-rows",
+        ];
+        let mut command = Command::new(program);
+        printed(command.args(words).args(options).arg(log).env("TZ", "UTC"))
     }
+}
+
+/// What a program prints; if it fails, its last words.
+fn printed(command: &mut Command) -> Outcome<Vec<u8>> {
+    let output = command.output().map_err(|e| format!("{command:?}: {e}"))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = [output.stdout, output.stderr].concat();
+    Err(format!("{command:?}: {}", String::from_utf8_lossy(&said)))
 }
 
 #[derive(Debug, Default)]
 struct Count {
     rounds: u64,
-    events: u64,
-    lines: u64,
+    transactions: usize,
+    lines: usize,
     logged: u64,
     selected: u64,
 }
@@ -140,72 +150,65 @@ fn round(reach: &Reach, random: &mut fastrand::Rng, count: &mut Count) -> Outcom
     let path = reach.log()?;
     reach.sql(&(setup + &sql + "flush binary logs;\n"))?;
     let selected = replay::select(reach, &tables)?;
-    let log = std::fs::read(&path).map_err(|e| format!("{path}: {e}"))?;
-    let frames = frames(&log);
-    count.events += frames.len() as u64;
     let keep = |why: String| {
         let kept = Path::new("target").join("conform.binlog");
-        let _ = std::fs::write(&kept, &log);
+        let _ = std::fs::copy(&path, &kept);
         format!("{why}\nthe log is kept as {}", kept.display())
     };
-    count.lines += same_text(reach, &path, &log, &frames).map_err(keep)?;
+    read(reach, &path, &tables, &selected, count).map_err(keep)
+}
+
+/// Reads a log by the command, and compares.
+fn read(
+    reach: &Reach,
+    log: &str,
+    tables: &[tables::Table],
+    selected: &[Vec<u8>],
+    count: &mut Count,
+) -> Outcome {
+    reach.ours("check", log)?;
+    let theirs = reach.tool(log)?;
+    same_text(&reach.ours("text", log)?, &theirs)?;
+    count.lines += lines(&theirs).count();
+    let transactions = lines(&reach.ours("transactions", log)?).count() - 1;
+    let gtids = lines(&theirs).filter(|l| begins(l)).count();
+    if transactions != gtids {
+        return Err(format!("{transactions} transactions, {gtids} of the tool"));
+    }
+    count.transactions += transactions;
     let mut replayed = replay::Replay::default();
-    count.logged += replayed.log(&log, &frames).map_err(keep)?;
-    count.selected += replayed.compare(&tables, &selected).map_err(keep)?;
+    count.logged += replayed.rows(&reach.ours("rows", log)?)?;
+    count.selected += replayed.compare(tables, selected)?;
     Ok(())
 }
 
-fn frames(log: &[u8]) -> Vec<Frame> {
-    let mut framer = Framer::new(Some(log.len() as u64));
-    let mut frames = Vec::new();
-    loop {
-        match framer.step(&log[framer.at() as usize..], true) {
-            Step::Frame { frame, .. } => frames.push(frame),
-            Step::Kind { .. } | Step::Skip { .. } => {}
-            Step::Need(_) | Step::End => return frames,
-        }
-    }
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|b| *b == b'\n')
 }
 
-/// Our text against the tool's; lines compared.
-fn same_text(reach: &Reach, path: &str, log: &[u8], frames: &[Frame]) -> Outcome<u64> {
-    let tool = match reach.server {
-        Server::Mysql => Tool::Mysqlbinlog,
-        Server::Mariadb => Tool::MariadbBinlog,
-    };
-    let mut printer = Printer::new(tool, Context::default(), false);
-    let mut ours = Vec::new();
-    printer.begin(&mut ours);
-    for frame in frames {
-        let (start, end) = (frame.span.start, frame.span.end());
-        if frame.damaged || !frame.faults.is_empty() {
-            return Err(format!("a fault at {start}: {:?}", frame.faults));
-        }
-        printer.event(&mut ours, &log[start as usize..end as usize], start);
-    }
-    printer.end(&mut ours);
-    let theirs = reach.tool(path)?;
-    let lines = |text: &[u8]| text.split(|b| *b == b'\n').count();
+/// Whether a line of a tool's text is the first of a GTID event: of both tools, it names the event and
+/// goes on behind it.
+fn begins(line: &[u8]) -> bool {
+    let is_gtid = |w: &[u8]| [b"\tGTID ", b"\tGTID\t"].iter().any(|g| w == *g);
+    line.starts_with(b"#") && !line.starts_with(b"###") && line.windows(6).any(is_gtid)
+}
+
+/// Our text must be the tool's.
+fn same_text(ours: &[u8], theirs: &[u8]) -> Outcome {
     if ours == theirs {
-        return Ok(lines(&ours) as u64);
+        return Ok(());
     }
-    let (a, b) = (ours.split(|b| *b == b'\n'), theirs.split(|b| *b == b'\n'));
-    let differs = a.zip(b).enumerate().find(|(_, (a, b))| a != b);
-    Err(differs.map_or_else(
-        || {
-            format!(
-                "{} lines of ours, {} of the tool",
-                lines(&ours),
-                lines(&theirs)
-            )
-        },
-        |(i, (a, b))| {
-            format!(
-                "line {}:\n  ours: {}\n  tool: {}",
-                i + 1,
-                String::from_utf8_lossy(a),
-                String::from_utf8_lossy(b)
-            )
-        },
-    ))
+    let differs = lines(ours).zip(lines(theirs)).enumerate();
+    let differs = differs.into_iter().find(|(_, (a, b))| a != b);
+    let shown = String::from_utf8_lossy;
+    Err(match differs {
+        None => {
+            let (a, b) = (lines(ours).count(), lines(theirs).count());
+            format!("{a} lines of ours, {b} of the tool")
+        }
+        Some((i, (a, b))) => {
+            let (a, b) = (shown(a), shown(b));
+            format!("line {}:\n  ours: {a}\n  tool: {b}", i + 1)
+        }
+    })
 }

@@ -3,18 +3,12 @@
 use super::Reach;
 use super::tables::{Kind, Table};
 use crate::shell::Outcome;
-use binlight_parser::codes::EventType;
-use binlight_parser::context::Context;
-use binlight_parser::event::row_image::{Cell, Image};
-use binlight_parser::event::{self, transaction_payload as payload};
-use binlight_parser::rows::{self, RowChange};
-use binlight_parser::stream::Frame;
-use binlight_parser::value::Value;
+use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
-/// A column of a row: `None` where the log does not say it (a change of a JSON document, a blob that the
-/// image leaves out).
-type Row = Vec<Option<Value<'static>>>;
+/// A row by the names of its columns; without those that the log does not say (a change of a JSON
+/// document, a blob that the image leaves out).
+type Row = Map<String, Json>;
 
 /// Tables by name, rows by key.
 #[derive(Debug, Default)]
@@ -23,64 +17,39 @@ pub(super) struct Replay {
 }
 
 impl Replay {
-    /// Applies every row change. Values decoded.
-    pub(super) fn log(&mut self, log: &[u8], frames: &[Frame]) -> Outcome<u64> {
-        let mut context = Context::default();
+    /// Applies every row change, as `binlight rows` prints them. Values met.
+    pub(super) fn rows(&mut self, lines: &[u8]) -> Outcome<u64> {
         let mut values = 0;
-        for frame in frames {
-            let bytes = &log[frame.span.start as usize..frame.span.end() as usize];
-            event::update_context(&mut context, bytes, frame.span.start);
-            values += self.event(bytes, &context)?;
-            if frame.header.event_type == EventType::TRANSACTION_PAYLOAD {
-                let events =
-                    payload::unpack_event(bytes, 0, &context).map_err(|f| f.to_string())?;
-                let mut inner = payload::inner_context(&context);
-                for frame in payload::frames(&events) {
-                    let bytes = &events[frame.span.start as usize..frame.span.end() as usize];
-                    event::update_context(&mut inner, bytes, 0);
-                    values += self.event(bytes, &inner)?;
-                }
+        for line in serde_json::Deserializer::from_slice(lines).into_iter::<Json>() {
+            let mut line = line.map_err(|e| format!("binlight rows: {e}"))?;
+            let table = line["table"]
+                .as_str()
+                .and_then(|t| t.strip_prefix("conform."));
+            let Some(table) = table.map(str::to_owned) else {
+                continue;
+            };
+            let rows = self.tables.entry(table).or_default();
+            let mut row = Row::new();
+            if let Json::Object(before) = line["before"].take() {
+                values += before.len() as u64;
+                let key = before.get("c0").and_then(Json::as_i64);
+                let key = key.ok_or("a before-image has no key")?;
+                row = rows
+                    .remove(&key)
+                    .ok_or("a change of a row that is not there")?;
             }
-        }
-        Ok(values)
-    }
-
-    fn event(&mut self, bytes: &[u8], context: &Context) -> Outcome<u64> {
-        let page = rows::page(bytes, 0, context, 0, u64::MAX);
-        if let Some(fault) = page.faults.first() {
-            return Err(format!("{fault}"));
-        }
-        let Some(table) = page.table.filter(|t| t.database == "conform") else {
-            return Ok(0);
-        };
-        let rows = self.tables.entry(table.name.clone()).or_default();
-        let mut values = 0;
-        for RowChange { before, after } in page.changes {
-            let old = match &before {
-                Some(image) => {
-                    values += count(image);
-                    let key = key(image).ok_or("a before-image has no key")?;
-                    rows.remove(&key)
-                        .ok_or("a change of a row that is not there")?
+            if let Json::Object(after) = line["after"].take() {
+                values += after.len() as u64;
+                for (name, value) in after {
+                    if is_changes(&value) {
+                        row.remove(&name);
+                    } else {
+                        row.insert(name, value);
+                    }
                 }
-                None => Vec::new(),
-            };
-            let Some(image) = after else { continue };
-            values += count(&image);
-            let new: Row = image
-                .into_iter()
-                .enumerate()
-                .map(|(i, cell)| match cell {
-                    Cell::Value(Value::JsonDiff(_)) => None,
-                    Cell::Value(value) => Some(value),
-                    Cell::Absent => old.get(i).cloned().flatten(),
-                    Cell::Broken(..) => None,
-                })
-                .collect();
-            let Some(Some(Value::Int(key))) = new.first() else {
-                return Err("a row has no key".to_owned());
-            };
-            rows.insert(*key, new);
+                let key = row.get("c0").and_then(Json::as_i64);
+                rows.insert(key.ok_or("a row has no key")?, row);
+            }
         }
         Ok(values)
     }
@@ -109,14 +78,14 @@ impl Replay {
                     return Err(format!("{}: key {key} is {:?}", table.name, cells.first()));
                 }
                 for (i, column) in table.columns.iter().enumerate() {
-                    let (Some(theirs), Some(Some(ours))) = (cells.get(i + 1), row.get(i + 1))
-                    else {
+                    let ours = row.get(&format!("c{}", i + 1));
+                    let (Some(theirs), Some(ours)) = (cells.get(i + 1), ours) else {
                         continue;
                     };
                     compared += 1;
                     if !same(column.kind, ours, theirs) {
                         return Err(format!(
-                            "{}, key {key}, c{} {}: {ours:?} is {theirs} on the server",
+                            "{}, key {key}, c{} {}: {ours} is {theirs} on the server",
                             table.name,
                             i + 1,
                             column.definition
@@ -129,15 +98,10 @@ impl Replay {
     }
 }
 
-fn count(image: &Image<'_>) -> u64 {
-    image.iter().filter(|c| **c != Cell::Absent).count() as u64
-}
-
-fn key(image: &Image<'_>) -> Option<i64> {
-    match image.first()? {
-        Cell::Value(Value::Int(key)) => Some(*key),
-        _ => None,
-    }
+/// Whether a value is a list of changes of a JSON document: no document begins so.
+fn is_changes(value: &Json) -> bool {
+    let text = value.as_str();
+    text.is_some_and(|t| t.starts_with("JSON_") || t == "(unchanged)")
 }
 
 /// All tables, in a form that shows every bit of a value.
@@ -162,9 +126,11 @@ pub(super) fn select(reach: &Reach, tables: &[Table]) -> Outcome<Vec<Vec<u8>>> {
 fn expression(kind: Kind, column: &str) -> String {
     match kind {
         Kind::Float => format!("{column}*1e0"),
-        Kind::Bit(_) | Kind::Set(_) | Kind::Enum(_) => format!("cast({column} as unsigned)"),
+        Kind::Bit(_) => format!("cast({column} as unsigned)"),
         Kind::Year => format!("{column}+0"),
-        Kind::Text(_) => format!("hex(convert({column} using utf8mb4))"),
+        Kind::Text(_) | Kind::Set(_) | Kind::Enum(_) => {
+            format!("hex(convert({column} using utf8mb4))")
+        }
         Kind::Json => format!("hex(convert(cast({column} as char) using utf8mb4))"),
         Kind::Bytes(_) | Kind::Vector(_) => format!("hex({column})"),
         Kind::Geometry => format!("st_astext({column})"),
@@ -172,46 +138,47 @@ fn expression(kind: Kind, column: &str) -> String {
     }
 }
 
-fn same(kind: Kind, ours: &Value<'_>, theirs: &str) -> bool {
+fn same(kind: Kind, ours: &Json, theirs: &str) -> bool {
     if theirs == "NULL" {
-        return *ours == Value::Null;
+        return ours.is_null();
     }
-    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|b| format!("{b:02X}")).collect() };
+    // A binary column's trailing zero bytes are not logged.
+    let unpadded = |hex: &str| hex.trim_end_matches('0').to_owned();
     match (kind, ours) {
-        (Kind::Float, Value::Float(v)) => theirs.parse() == Ok(f64::from(*v)),
-        (Kind::Double, Value::Double(v)) => theirs.parse() == Ok(*v),
-        (Kind::Bit(_), Value::Bits(v, _))
-        | (Kind::Set(_), Value::Set(v, _))
-        | (Kind::Enum(_), Value::Enum(v, _))
-        | (Kind::Year, Value::UInt(v)) => theirs == v.to_string(),
-        (Kind::Text(_), Value::Text(v)) => theirs == hex(v.as_bytes()),
-        // Bytes that are text in MariaDB's logs without full metadata.
-        (Kind::Json, Value::Json(v)) => theirs == hex(v.as_bytes()),
-        (Kind::Json, Value::Text(v)) => theirs == hex(v.as_bytes()),
-        // A binary column's trailing zero bytes are not logged.
-        (Kind::Bytes(_), Value::Bytes(v)) => {
-            let ours = hex(v);
-            theirs == ours || theirs.trim_end_matches('0') == ours.trim_end_matches('0')
+        // As many digits as a FLOAT has: the nearest one is meant.
+        (Kind::Float, Json::Number(v)) => {
+            let ours = v.to_string().parse::<f32>();
+            ours.is_ok_and(|v| theirs.parse() == Ok(f64::from(v)))
         }
-        (Kind::Bytes(_), Value::Text(v)) => {
-            theirs.trim_end_matches('0') == hex(v.as_bytes()).trim_end_matches('0')
+        (Kind::Double, Json::Number(v)) => theirs.parse::<f64>() == v.to_string().parse(),
+        (Kind::Text(_) | Kind::Set(_) | Kind::Enum(_) | Kind::Json, Json::String(v)) => {
+            theirs == hex(v.as_bytes())
         }
-        (Kind::Vector(_), Value::Vector(v)) => {
-            let bytes: Vec<u8> = v.iter().flat_map(|x| x.to_le_bytes()).collect();
+        (Kind::Bytes(_), Json::String(v)) => v
+            .strip_prefix("0x")
+            .is_some_and(|v| unpadded(&v.to_ascii_uppercase()) == unpadded(theirs)),
+        (Kind::Vector(_), Json::Array(v)) => {
+            let floats = v.iter().filter_map(|v| v.to_string().parse::<f32>().ok());
+            let bytes: Vec<u8> = floats.flat_map(f32::to_le_bytes).collect();
             theirs == hex(&bytes)
         }
-        (Kind::Geometry, Value::Geometry(v)) => plain_wkt(&v.wkt) == plain_wkt(theirs),
-        (Kind::Uuid | Kind::Inet6, Value::Bytes(v)) => address(v, theirs),
-        (Kind::Inet4, Value::Bytes(v)) => {
-            let mut bytes = [0; 4];
-            bytes[..v.len().min(4)].copy_from_slice(&v[..v.len().min(4)]);
-            std::net::Ipv4Addr::from(bytes).to_string() == theirs
+        (Kind::Geometry, Json::String(v)) => {
+            let wkt = v.split_once(';').map_or(v.as_str(), |(_, wkt)| wkt);
+            plain_wkt(wkt) == plain_wkt(theirs)
         }
-        // With NO_LOG metadata valid UTF-8 counts as text.
-        (Kind::Uuid | Kind::Inet4 | Kind::Inet6, Value::Text(_)) => true,
+        (Kind::Uuid | Kind::Inet4 | Kind::Inet6, Json::String(v)) => {
+            let digits = v.strip_prefix("0x").unwrap_or("");
+            address(kind, theirs).is_some_and(|bytes| unpadded(digits) == unpadded(&bytes))
+        }
+        (_, Json::String(v)) => v == theirs,
         // Signedness is known: metadata is full.
-        (_, ours) => ours.to_string() == theirs,
+        (_, Json::Number(v)) => v.to_string() == *theirs,
+        _ => false,
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02X}")).collect()
 }
 
 /// Points in a MULTIPOINT may or may not have parentheses of their own.
@@ -222,13 +189,12 @@ fn plain_wkt(text: &str) -> String {
         .replace(",_", ",")
 }
 
-fn address(bytes: &[u8], theirs: &str) -> bool {
-    let mut all = [0; 16];
-    let n = bytes.len().min(16);
-    all[..n].copy_from_slice(&bytes[..n]);
-    if theirs.contains('-') {
-        let digits: String = all.iter().map(|b| format!("{b:02x}")).collect();
-        return theirs.replace('-', "") == digits;
+/// The bytes of a UUID or an address, as digits in lower case.
+fn address(kind: Kind, text: &str) -> Option<String> {
+    let digits = |bytes: &[u8]| hex(bytes).to_ascii_lowercase();
+    match kind {
+        Kind::Uuid => Some(text.replace('-', "")),
+        Kind::Inet4 => Some(digits(&text.parse::<std::net::Ipv4Addr>().ok()?.octets())),
+        _ => Some(digits(&text.parse::<std::net::Ipv6Addr>().ok()?.octets())),
     }
-    theirs.parse() == Ok(std::net::Ipv6Addr::from(all))
 }
