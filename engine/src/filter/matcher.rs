@@ -3,6 +3,7 @@
 use super::Filter;
 use super::changes::table_of_map;
 use super::facts::{Subject, Verdict, fit};
+use super::pattern::Pattern;
 use super::prepare::{Node, Tests, Types, end_name};
 use super::value::Number;
 use crate::index::EventNo;
@@ -124,6 +125,30 @@ impl Matcher {
     pub fn wants(&self, log: &Log, no: EventNo, bytes: &[u8]) -> bool {
         let mut patterns = self.tests.patterns.iter().flatten();
         patterns.any(|p| p.may_be_in(bytes)) || self.wants_names(log, no)
+    }
+
+    /// Where in `bytes`, from `from` on, something stands that any statement must hold that this asks for;
+    /// `None` if statements must be looked at one by one.
+    pub fn next_wanted(&self, bytes: &[u8], from: usize) -> Option<Option<usize>> {
+        if !self.tests.changes.is_empty() {
+            return None;
+        }
+        let patterns = self.tests.patterns.iter().flatten();
+        patterns
+            .map(|p| p.next_in(bytes, from))
+            .try_fold(None, |first: Option<usize>, next| {
+                let next = next?;
+                Some(match (first, next) {
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (a, b) => a.or(b),
+                })
+            })
+    }
+
+    /// Bytes that [`next_wanted`](Self::next_wanted) looks at together, at most.
+    pub fn wanted_span(&self) -> usize {
+        let patterns = self.tests.patterns.iter().flatten();
+        patterns.map(Pattern::span).max().unwrap_or(0)
     }
 
     fn wants_names(&self, log: &Log, no: EventNo) -> bool {

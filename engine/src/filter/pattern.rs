@@ -47,6 +47,20 @@ impl Pattern {
         self.literal.as_ref().is_none_or(|l| l.may_be_in(bytes))
     }
 
+    /// Where, from `from` on, a statement that may fit has such bytes as show it: before that place none
+    /// does. `None` where the pattern has no such bytes.
+    pub(super) fn next_in(&self, bytes: &[u8], from: usize) -> Option<Option<usize>> {
+        let literal = self.literal.as_ref()?;
+        let rest = bytes.get(from..).unwrap_or(&[]);
+        Some(literal.find(rest).map(|i| from + i))
+    }
+
+    /// Bytes that [`next_in`](Self::next_in) looks at together.
+    pub(super) fn span(&self) -> usize {
+        let longest = |l: &Literal| l.bytes.len().max("\u{212a}".len());
+        self.literal.as_ref().map_or(0, longest)
+    }
+
     /// Whether this statement fits.
     pub(super) fn fits(&self, sql: &[u8]) -> bool {
         if let Some(literal) = &self.literal {
@@ -100,39 +114,45 @@ impl Literal {
 
     /// Whether it stands in `text`.
     fn is_in(&self, text: &[u8]) -> bool {
+        self.position(text).is_some()
+    }
+
+    /// Where it stands first.
+    fn position(&self, text: &[u8]) -> Option<usize> {
         let byte = self.bytes[self.rarest];
         let upper = byte.to_ascii_uppercase();
-        // Where the rarest byte of a match may lie.
-        let last = text
-            .len()
-            .saturating_sub(self.bytes.len() - 1 - self.rarest);
-        let Some(mut rest) = text.get(self.rarest..last) else {
-            return false;
-        };
-        let mut start = 0;
+        // Where the rarest byte of a match may lie, from where a match may begin.
+        let after = self.bytes.len() - 1 - self.rarest;
+        let places = text.get(self.rarest..text.len().checked_sub(after)?)?;
+        let mut from = 0;
         loop {
+            let rest = places.get(from..)?;
             let found = if upper == byte {
                 memchr(byte, rest)
             } else {
                 memchr2(byte, upper, rest)
             };
-            let Some(at) = found else { return false };
-            start += at;
-            if text
-                .get(start..start + self.bytes.len())
-                .is_some_and(|t| t.eq_ignore_ascii_case(&self.bytes))
-            {
-                return true;
+            let start = from + found?;
+            let here = text.get(start..start + self.bytes.len());
+            if here.is_some_and(|t| t.eq_ignore_ascii_case(&self.bytes)) {
+                return Some(start);
             }
-            start += 1;
-            rest = &rest[at + 1..];
+            from = start + 1;
         }
     }
 
     fn may_be_in(&self, text: &[u8]) -> bool {
-        self.is_in(text)
-            || self.kelvin && memmem::find(text, "\u{212a}".as_bytes()).is_some()
-            || self.dotted && memmem::find(text, "\u{130}".as_bytes()).is_some()
+        self.find(text).is_some()
+    }
+
+    /// The first place that shows that it may stand in `text`, in one of its forms.
+    fn find(&self, text: &[u8]) -> Option<usize> {
+        let form = |on: bool, form: &str| on.then(|| memmem::find(text, form.as_bytes())).flatten();
+        let others = [form(self.kelvin, "\u{212a}"), form(self.dotted, "\u{130}")];
+        self.position(text)
+            .into_iter()
+            .chain(others.into_iter().flatten())
+            .min()
     }
 }
 

@@ -1,23 +1,28 @@
 //! The bytes at hand, and the statements of events among them.
 
+use crate::filter::Matcher;
 use crate::index::{EventNo, EventRow, state};
 use crate::limits::SEARCHED_EVENT;
 use crate::log::Log;
 use crate::session::Session;
-use crate::source::{ByteSource, Piece};
+use crate::source::{Buffer, ByteSource, Stream};
 use binlight_parser::codes::EventType;
 use binlight_parser::context::Context;
 use binlight_parser::event::{self, Event, transaction_payload as payload};
 use std::borrow::Cow;
 
-/// Bytes read and not yet passed, of one stretch of the log.
+/// Bytes read and not yet passed, of one stretch of the log. Offsets are the log's.
 #[derive(Default)]
 pub(super) struct Held {
-    bytes: Vec<u8>,
-    /// Offset in the log of the first.
+    buffer: Buffer,
+    /// Offset of the first.
     at: u64,
     /// Offset of the first that is still needed.
     needed: u64,
+    /// Up to here nothing stands that is searched for, from where the search was last.
+    clear: u64,
+    /// Where something does.
+    wanted: Option<u64>,
     /// One event, decrypted.
     plain: Vec<u8>,
     unpacked: Option<Unpacked>,
@@ -48,26 +53,63 @@ pub(super) enum Text<'t> {
 }
 
 impl Held {
-    /// Adds a piece that begins at offset `at` of the log; what is not needed goes.
-    pub(super) fn add(&mut self, at: u64, piece: &impl Piece) {
-        let end = self.at + self.bytes.len() as u64;
-        let kept = if end == at && self.needed < end {
-            usize::try_from(end - self.needed.max(self.at)).unwrap_or(0)
-        } else {
-            0
-        };
-        let before = self.bytes.len();
-        self.bytes.copy_within(before - kept.., 0);
-        self.bytes.resize(kept + piece.len(), 0);
-        piece.copy_to(&mut self.bytes[kept..]);
-        self.at = at - kept as u64;
+    /// What comes begins at offset `at`.
+    pub(super) fn begin(&mut self, at: u64) {
+        if self.end() != at {
+            self.buffer.consume(usize::MAX);
+            self.at = at;
+        }
+    }
+
+    /// Offset after the last.
+    pub(super) fn end(&self) -> u64 {
+        self.at + self.buffer.unused().len() as u64
+    }
+
+    /// Adds what comes next; what is not needed goes. The number of bytes, 0 at the end of the file.
+    pub(super) async fn read(&mut self, stream: &mut impl Stream) -> Result<usize, String> {
+        let passed = self.needed.clamp(self.at, self.end()) - self.at;
+        self.buffer
+            .consume(usize::try_from(passed).unwrap_or(usize::MAX));
+        self.at += passed;
+        stream.next(&mut self.buffer).await
+    }
+
+    /// Whether bytes `from .. to` are all at hand; if not they are needed.
+    pub(super) fn has(&mut self, from: u64, to: u64) -> bool {
+        self.needed = from;
+        self.at <= from && to <= self.end()
+    }
+
+    /// Whether nothing stands in bytes `from .. to`, which are at hand, that a statement must hold to be
+    /// wanted. To be asked in order: each byte is looked at once.
+    pub(super) fn is_clear(&mut self, matcher: &Matcher, from: u64, to: u64) -> bool {
+        if self.wanted.is_none_or(|wanted| wanted < from) {
+            let start = self.clear.max(from);
+            let bytes = self.buffer.unused();
+            let in_bytes = usize::try_from(start.saturating_sub(self.at)).unwrap_or(usize::MAX);
+            match matcher.next_wanted(bytes, in_bytes) {
+                None => return false,
+                Some(Some(found)) => {
+                    self.wanted = Some(self.at + found as u64);
+                    self.clear = self.at + found as u64;
+                }
+                // What begins among the last bytes may go on in those to come.
+                Some(None) => {
+                    self.wanted = None;
+                    let span = matcher.wanted_span() as u64;
+                    self.clear = start.max((self.end() + 1).saturating_sub(span));
+                }
+            }
+        }
+        self.wanted.is_none_or(|wanted| wanted >= to)
     }
 
     /// Where the bytes of an event lie; `None` if they are not all here.
     fn place(&self, row: &EventRow) -> Option<core::ops::Range<usize>> {
         let from = usize::try_from(row.offset.checked_sub(self.at)?).ok()?;
         let to = from.checked_add(usize::try_from(row.size).ok()?)?;
-        (to <= self.bytes.len()).then_some(from..to)
+        (to <= self.buffer.unused().len()).then_some(from..to)
     }
 
     /// The statement of event `no`, where `wants` wants it by its bytes.
@@ -106,7 +148,7 @@ impl Held {
         let Some((_, context)) = &self.context else {
             return Text::None;
         };
-        let mut bytes = &self.bytes[place];
+        let mut bytes = &self.buffer.unused()[place];
         if session.source.has_encrypted_events(row.offset) {
             self.plain.clear();
             self.plain.extend_from_slice(bytes);
@@ -142,7 +184,7 @@ impl Held {
             let Some(place) = self.place(&row) else {
                 return Text::Later;
             };
-            let mut bytes = Cow::Borrowed(&self.bytes[place]);
+            let mut bytes = Cow::Borrowed(&self.buffer.unused()[place]);
             if session.source.has_encrypted_events(row.offset) {
                 session.source.decrypt_event(row.offset, bytes.to_mut());
             }

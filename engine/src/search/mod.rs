@@ -1,7 +1,7 @@
 //! Text of statements, searched in the bytes of the log.
 //!
 //! ```text
-//! undecided ─▶ reads ─ pieces, one ahead ─▶ held ─ statement events ─▶ may hold it? ─▶ decode, decide
+//! undecided ─▶ reads ─ streams ─▶ held ─ transactions that may hold it ─▶ their statements ─▶ decode, decide
 //! ```
 //!
 //! Rule of this folder: a statement is decoded only where its bytes may hold what is searched for;
@@ -16,14 +16,19 @@ use crate::index::EventNo;
 use crate::log::Log;
 use crate::session::Session;
 use crate::source::ByteSource;
+use crate::transactions::Transaction;
 use crate::view::{Undecided, ViewId, ViewState};
+use binlight_parser::codes::EventType;
 use held::{Held, Text};
 use reads::Reads;
 
 /// Milliseconds of work between two turns of the event loop.
 const TURN: f64 = 30.0;
 
-/// Statements judged between two looks at the clock.
+/// Bytes of a transaction that are held to be looked at together.
+const GLANCED: u64 = 4 << 20;
+
+/// Statements, or transactions at a glance, judged between two looks at the clock.
 const AT_ONCE: usize = 256;
 
 /// Decides what in view `id` only the text of statements can. `pause` lets others work, and tells
@@ -35,37 +40,41 @@ pub async fn search<S: ByteSource>(
     clock: &impl Fn() -> f64,
     mut pause: impl AsyncFnMut() -> bool,
 ) -> bool {
+    let mut search = Search::new(&session.log.borrow(), undecided);
     let mut reads = Reads::new(&session.log.borrow(), &session.source, undecided);
     let mut next = reads.next(&session.source);
-    let mut search = Search::new(undecided);
     let mut began = clock();
-    while let Some((at, reading)) = next.take() {
-        let piece = match reading.await {
-            Ok(piece) => piece,
-            Err(why) => {
+    while let Some(mut reading) = next.take() {
+        // While this stretch is searched, the next is on its way.
+        next = reads.next(&session.source);
+        search.held.begin(reading.at);
+        while search.held.end() < reading.end {
+            let failure = match search.held.read(&mut reading.stream).await {
+                Ok(0) => Some("the file has become shorter".to_owned()),
+                Ok(_) => None,
+                Err(why) => Some(why),
+            };
+            if let Some(why) = failure {
                 session.view.borrow_mut().fail(why);
                 return true;
             }
-        };
-        // While this one is searched, the next is on its way.
-        next = reads.next(&session.source);
-        search.held.add(at, &piece);
-        loop {
-            let more = {
-                let (log, mut view) = (session.log.borrow(), session.view.borrow_mut());
-                if view.id != id {
-                    return false;
+            loop {
+                let more = {
+                    let (log, mut view) = (session.log.borrow(), session.view.borrow_mut());
+                    if view.id != id {
+                        return false;
+                    }
+                    search.judge(session, &log, &mut view)
+                };
+                if clock() - began >= TURN {
+                    if !pause().await {
+                        return false;
+                    }
+                    began = clock();
                 }
-                search.judge(session, &log, &mut view)
-            };
-            if clock() - began >= TURN {
-                if !pause().await {
-                    return false;
+                if !more {
+                    break;
                 }
-                began = clock();
-            }
-            if !more {
-                break;
             }
         }
     }
@@ -82,12 +91,34 @@ struct Search<'u> {
     next: EventNo,
     /// What the statements of the transaction at hand say so far, and one of them alone.
     answers: Option<(Answers, Answers)>,
+    /// Whether some statements do not stand in the log as they are.
+    any_packed: bool,
     held: Held,
 }
 
+/// Types of events whose statements do not stand in the log as they are.
+fn is_packed(t: EventType) -> bool {
+    matches!(
+        t,
+        EventType::QUERY_COMPRESSED | EventType::TRANSACTION_PAYLOAD
+    )
+}
+
+/// What the bytes of a transaction say without being decoded.
+enum Glance {
+    /// No statement of it is wanted.
+    Nothing,
+    /// They are not all here yet.
+    Later,
+    /// Its statements must be looked at.
+    Look,
+}
+
 impl<'u> Search<'u> {
-    fn new(undecided: &'u Undecided) -> Self {
+    fn new(log: &Log, undecided: &'u Undecided) -> Self {
+        let types = log.index().events.types();
         Search {
+            any_packed: types.into_iter().map(EventType).any(is_packed),
             undecided,
             tx: 0,
             event: 0,
@@ -126,6 +157,28 @@ impl<'u> Search<'u> {
                 self.tx += 1;
                 continue;
             }
+            if let Some((no, tx)) = tx.filter(|(_, tx)| self.next <= tx.first)
+                && event.is_none_or(|e| e >= tx.first)
+                && let Some(matcher) = view.matcher()
+            {
+                match self.glance(session, log, matcher, &tx) {
+                    Glance::Look => {}
+                    Glance::Later => break false,
+                    Glance::Nothing => {
+                        while let Some(event) = self.undecided.events.get(self.event)
+                            && *event <= tx.last
+                        {
+                            view.decide_event(log, *event, &all);
+                            self.event += 1;
+                        }
+                        view.decide(log, no, &all);
+                        self.next = EventNo(tx.last.0 + 1);
+                        self.tx += 1;
+                        judged += 1;
+                        continue;
+                    }
+                }
+            }
             // The next event of the transaction, or the next event, whichever comes first.
             let in_tx = tx.map(|(_, tx)| self.next.max(tx.first));
             let no = match (in_tx, event) {
@@ -155,6 +208,35 @@ impl<'u> Search<'u> {
         };
         self.answers = Some((all, one));
         more
+    }
+
+    /// Looks at all bytes of a transaction at once: rows and headers may hold what is searched for, but
+    /// where nothing does, no statement does.
+    fn glance<S: ByteSource>(
+        &mut self,
+        session: &Session<S>,
+        log: &Log,
+        matcher: &Matcher,
+        tx: &Transaction,
+    ) -> Glance {
+        let (from, to) = (tx.pos, tx.end_pos);
+        let source = &session.source;
+        let events = &log.index().events;
+        let is_plain = to.saturating_sub(from) <= GLANCED
+            && to <= source.end_of(from)
+            && !source.has_encrypted_events(from)
+            && !(self.any_packed && events.types_in(tx.first, tx.last).any(is_packed));
+        if !is_plain {
+            return Glance::Look;
+        }
+        if !self.held.has(from, to) {
+            return Glance::Later;
+        }
+        if self.held.is_clear(matcher, from, to) {
+            Glance::Nothing
+        } else {
+            Glance::Look
+        }
     }
 
     /// Reads the statement of event `no`, if it has one that may matter.

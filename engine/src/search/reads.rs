@@ -1,24 +1,24 @@
-//! Which bytes are read for a search, in order: stretches that hold what is undecided, in pieces.
+//! Which bytes are read for a search, in order: stretches that hold what is undecided.
 
 use crate::index::EventNo;
 use crate::log::Log;
-use crate::source::part::Deciphered;
+use crate::source::part::PartStream;
 use crate::source::{ByteSource, Files};
 use crate::view::Undecided;
 use std::collections::VecDeque;
-use std::pin::Pin;
-
-/// Bytes read at once.
-const PIECE: u64 = 8 << 20;
 
 /// Bytes that are read although nobody asks for them, rather than begin another read.
 const GAP: u64 = 256 << 10;
 
-/// A read under way.
-type Reading<P> = Pin<Box<dyn Future<Output = Result<Deciphered<P>, String>>>>;
-
-/// The reads to come: offset in the log and bytes.
+/// The stretches to come: offsets in the log of their begin and end.
 pub(super) struct Reads(VecDeque<(u64, u64)>);
+
+/// A stretch that is read: where it begins and ends.
+pub(super) struct Reading<T> {
+    pub(super) at: u64,
+    pub(super) end: u64,
+    pub(super) stream: PartStream<T>,
+}
 
 impl Reads {
     pub(super) fn new<S: ByteSource>(log: &Log, files: &Files<S>, undecided: &Undecided) -> Self {
@@ -46,27 +46,25 @@ impl Reads {
                 _ => stretches.push((from, to)),
             }
         }
-        let mut pieces = VecDeque::new();
+        let mut reads = VecDeque::new();
         for (mut at, to) in stretches {
             while at < to {
-                // A read lies in one file.
-                let end = files.end_of(at).min(to).min(at + PIECE);
+                // A stretch lies in one file.
+                let end = files.end_of(at).min(to);
                 if end <= at {
                     break;
                 }
-                pieces.push_back((at, end - at));
+                reads.push_back((at, end));
                 at = end;
             }
         }
-        Reads(pieces)
+        Reads(reads)
     }
 
-    /// Begins the next read.
-    pub(super) fn next<S: ByteSource>(
-        &mut self,
-        files: &Files<S>,
-    ) -> Option<(u64, Reading<S::Piece>)> {
-        let (at, len) = self.0.pop_front()?;
-        Some((at, Box::pin(files.read(at, len))))
+    /// Begins to read the next.
+    pub(super) fn next<S: ByteSource>(&mut self, files: &Files<S>) -> Option<Reading<S::Stream>> {
+        let (at, end) = self.0.pop_front()?;
+        let stream = files.stream(at)?;
+        Some(Reading { at, end, stream })
     }
 }

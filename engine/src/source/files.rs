@@ -1,7 +1,7 @@
 //! Several files as one log: which come first, and where a byte of the log lies.
 
 use super::ByteSource;
-use super::part::{Deciphered, Part, bytes};
+use super::part::{Deciphered, Part, PartStream, bytes};
 use crate::file_name::{base_name, number, stem};
 use binlight_parser::crypt::{KeyFileFault, Keys, Locked};
 use binlight_parser::stream::FileKind;
@@ -103,6 +103,12 @@ impl<S: ByteSource> Files<S> {
                 None => Err("there is no file at this place".to_owned()),
             }
         }
+    }
+
+    /// Begins to read the file that holds byte `start` of the log from there on, in order.
+    pub fn stream(&self, start: u64) -> Option<PartStream<S::Stream>> {
+        let part = self.part_at(start)?;
+        Some(part.stream(start - part.base))
     }
 
     /// Offset of the end of the file that holds byte `at`.
