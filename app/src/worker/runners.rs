@@ -4,7 +4,7 @@
 use super::given::{Given, Handle};
 use super::source;
 use crate::protocol::{ServedFile, codec};
-use binlight_engine::pass::{Part, Task};
+use binlight_engine::pass::{self, Part, Task};
 use binlight_engine::scan::{self, Runners};
 use binlight_engine::source::{self as bytes, Files};
 use futures_channel::oneshot;
@@ -59,8 +59,8 @@ struct Pool {
     waiting: VecDeque<Job>,
 }
 
-/// As many workers as the machine runs at once, started when they are first needed. Dropping them
-/// ends them.
+/// As many workers as the machine runs at once. They start while the head of the first file is read.
+/// Dropping them ends them.
 pub(super) struct Workers {
     count: usize,
     /// The files that they can read: those that are not encrypted.
@@ -73,10 +73,17 @@ impl Workers {
     pub(super) fn new(files: &Files<Given>) -> Self {
         let cores = source::cores();
         let plain = |part: &bytes::Part<Given>| part.is_plain().then(|| part.source().handle());
+        let splits = |part: &bytes::Part<Given>| part.is_plain() && part.len() > pass::HEAD;
+        let pool = Rc::<RefCell<Pool>>::default();
+        let mut count = cores.min(MOST);
+        if count < pass::LEAST_RUNNERS || !files.parts.iter().any(splits) {
+            count = 0;
+        }
+        pool.borrow_mut().slots = (0..count).map(|i| spawn(&pool, i)).collect();
         Workers {
-            count: if cores > 1 { cores.min(MOST) } else { 0 },
+            count,
             files: files.parts.iter().map(plain).collect(),
-            pool: Rc::default(),
+            pool,
         }
     }
 }
@@ -90,10 +97,6 @@ impl Runners for Workers {
         let (found, receiver) = oneshot::channel();
         if let Some(Some(file)) = self.files.get(file) {
             let mut pool = self.pool.borrow_mut();
-            while pool.slots.len() < self.count {
-                let slot = spawn(&self.pool, pool.slots.len());
-                pool.slots.push(slot);
-            }
             let file = file.clone();
             pool.waiting.push_back(Job { task, file, found });
             pool.give_out();

@@ -139,6 +139,9 @@ impl<S: ByteSource, C: Fn() -> f64, T: FnMut(Progress)> Scan<'_, S, C, T> {
         let Some(point) = framer.point().filter(|p| split && p.at() < part.len()) else {
             return Ok(true);
         };
+        // What the head holds is shown at once: the first part takes longer.
+        self.told = None;
+        self.report(part.base + point.at());
         self.split(i, runners, point).await
     }
 
