@@ -2,6 +2,8 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { Page, fixtures, samples, withBrowser } from './page.mjs';
 
@@ -54,4 +56,20 @@ test('several files are one log, and a large one is read whole', async () => {
     assert.ok(metrics.bytes > 64 * 1024 * 1024, String(metrics.bytes));
     await p.close();
   });
+});
+
+// A browser has six connections to a server: an answer that nobody reads to its end must not keep one.
+test('more ranges than a browser has connections are read', { timeout: 60_000 }, async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'binlight-'));
+  try {
+    const files = [1, 2, 3].map((n) => path.join(folder, `log.00000${n}`));
+    for (const file of files) fs.copyFileSync(process.env.LARGE_LOG, file);
+    await served(files, async (url) => {
+      const p = await shown(url);
+      assert.equal((await p.metrics()).bytes, 3 * fs.statSync(process.env.LARGE_LOG).size);
+      await p.close();
+    });
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 });
