@@ -30,7 +30,24 @@ pub fn decode<M: DeserializeOwned>(posted: &JsValue) -> Result<(M, Vec<File>), U
         .get(0)
         .dyn_into()
         .map_err(|_| other("no bytes in it"))?;
-    let message = message::from_bytes(&bytes.to_vec())?;
+    let held = bytes.to_vec();
+    release(&bytes);
+    let message = message::from_bytes(&held)?;
     let files = parts.iter().skip(1).filter_map(|f| f.dyn_into().ok());
     Ok((message, files.collect()))
+}
+
+/// Gives back the memory of a large message now, not when the browser gets round to it: the parts of a log
+/// come faster than that. Where a browser cannot, it does later.
+fn release(bytes: &Uint8Array) {
+    const LARGE: u32 = 1 << 16;
+    if bytes.length() < LARGE {
+        return;
+    }
+    let buffer = bytes.buffer();
+    let transfer = js_sys::Reflect::get(&buffer, &JsValue::from_str("transfer"));
+    if let Ok(transfer) = transfer.and_then(JsCast::dyn_into::<js_sys::Function>) {
+        // Into a buffer of no bytes.
+        let _ = transfer.call1(&buffer, &JsValue::from(0));
+    }
 }

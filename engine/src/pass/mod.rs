@@ -17,7 +17,7 @@ pub use runner::{Part, Runner, Step, Task, stops_at};
 use std::ops::Range;
 
 /// Bytes of one range.
-pub const RANGE: u64 = 32 << 20;
+pub const RANGE: u64 = 16 << 20;
 
 /// Bytes of a file that are read before it is split: enough to show something at once.
 pub const HEAD: u64 = 4 << 20;
