@@ -1,5 +1,6 @@
 //! GTIDs of a log by source: what was before it, what it holds, what is missing between.
 
+use crate::limits::{RUNS, SET_TEXT};
 use crate::log::Log;
 use crate::transactions::{Disorder, Source, SourceNo, TxNo};
 use binlight_parser::gtid::{IntervalSet, SourceTag, interval::Interval};
@@ -60,12 +61,6 @@ pub struct GtidReport {
     /// Whether the flavour is MariaDB.
     pub mariadb: bool,
 }
-
-/// Runs sent of one set; closer ones are drawn as one beyond that.
-const RUNS: usize = 2000;
-
-/// Characters sent of a set's text.
-const TEXT: usize = 200_000;
 
 /// Everything about the log's GTIDs.
 pub fn report(log: &Log) -> GtidReport {
@@ -142,10 +137,10 @@ pub fn report(log: &Log) -> GtidReport {
 }
 
 fn clipped(text: String) -> String {
-    if text.len() <= TEXT {
+    if text.len() <= SET_TEXT {
         return text;
     }
-    format!("{} … ({} characters)", &text[..TEXT], text.len())
+    format!("{} … ({} characters)", &text[..SET_TEXT], text.len())
 }
 
 fn one(

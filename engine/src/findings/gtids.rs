@@ -1,7 +1,8 @@
 //! GTIDs that are missing, come again, or out of order.
 
-use super::{LISTED, List, Place, Severity, at, at_least, plural};
+use super::{List, Place, Severity, at, at_least, plural};
 use crate::gtid_report::Numbering;
+use crate::limits::PLACES;
 use crate::log::Log;
 use crate::timeline::Blocks;
 use crate::transactions::{Disorder, Source, Transaction};
@@ -19,7 +20,7 @@ pub(super) fn gtids(log: &Log, out: &mut List) {
         }) {
             count = u64::saturating_add(count, gap.count());
             // The transaction after the gap is where to look; beyond those listed nobody does.
-            let event = (places.len() < LISTED)
+            let event = (places.len() < PLACES)
                 .then(|| {
                     let blocks = blocks.get_or_insert_with(|| Blocks::of(log));
                     blocks.numbered(log, gap.last.saturating_add(1), |t| {

@@ -9,6 +9,7 @@ mod tables;
 mod transactions;
 
 use crate::index::EventNo;
+use crate::limits::PLACES;
 use crate::log::Log;
 use std::borrow::Cow;
 
@@ -53,9 +54,6 @@ pub struct Finding {
     pub filter: Option<String>,
 }
 
-/// Places listed with a finding.
-const LISTED: usize = 50;
-
 /// A transaction from this size on is worth knowing of: replicas apply it alone and late.
 pub const LARGE_BYTES: u64 = 50 << 20;
 
@@ -94,7 +92,7 @@ impl List {
         why: &'static str,
     ) {
         if count > 0 {
-            let places = places.into_iter().take(LISTED).collect();
+            let places = places.into_iter().take(PLACES).collect();
             self.0.push(Finding {
                 code: code.into(),
                 severity,

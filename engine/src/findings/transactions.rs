@@ -1,6 +1,7 @@
 //! Transactions that are large, long, cut off, or mix engines; XA transactions that stay prepared.
 
-use super::{LARGE_BYTES, LARGE_ROWS, LISTED, LONG, List, Place, Severity, at, at_least, plural};
+use super::{LARGE_BYTES, LARGE_ROWS, LONG, List, Place, Severity, at, at_least, plural};
+use crate::limits::PLACES;
 use crate::log::Log;
 use crate::transactions::{End, Engines, Kind};
 
@@ -15,7 +16,7 @@ pub(super) fn transactions(log: &Log, whole: bool, out: &mut List) {
     let mut not_followed = false;
     let note = |list: &mut (u64, Vec<Place>), place: &dyn Fn() -> Place| {
         list.0 += 1;
-        if list.1.len() < LISTED {
+        if list.1.len() < PLACES {
             list.1.push(place());
         }
     };
