@@ -70,8 +70,18 @@ pub fn findings(log: &Log, whole: bool) -> Vec<Finding> {
     damage::damage(log, &mut out);
     damage::files(log, whole, &mut out);
     gtids::gtids(log, &mut out);
-    transactions::transactions(log, whole, &mut out);
-    tables::tables(log, &mut out);
+    let all = log.transactions();
+    let mut of_transactions = transactions::Transactions::default();
+    let mut of_tables = tables::Tables::of(log);
+    let last = all.last_no();
+    for (no, tx, touches) in all.with_touches() {
+        // The last may still be on its way while the log is read.
+        let has_end = whole || Some(no) != last;
+        of_transactions.see(log, (no, &tx, touches), has_end);
+        of_tables.see(&tx, touches);
+    }
+    of_transactions.tell(&mut out);
+    of_tables.tell(log, &mut out);
     tables::statements(log, &mut out);
     out.0.sort_by_key(|f| f.severity);
     out.0
