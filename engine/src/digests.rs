@@ -2,21 +2,13 @@
 
 use crate::column::Column;
 use crate::index::EventNo;
+use crate::limits::{DIGESTED, DIGESTS, FINGERPRINTS};
 use crate::sql::{self, Hazard};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Different digests that are kept; further statements count as "other".
-const KEPT_DIGESTS: usize = 10_000;
-
-/// Fingerprints that are kept.
-const KEPT_FINGERPRINTS: usize = 8 * KEPT_DIGESTS;
-
-/// The digest of statements beyond `KEPT_DIGESTS`.
+/// The digest of statements beyond `DIGESTS`.
 const OTHER: &str = "other statements";
-
-/// Characters of a statement that its digest is made from. A list of rows goes on for megabytes.
-const DIGESTED: usize = 4096;
 
 /// Statements alike but for their values.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -108,7 +100,7 @@ impl Statements {
     }
 
     fn new_digest(&mut self, no: EventNo, sql: &str, key: Key) -> u32 {
-        let full = self.digests.len() >= KEPT_DIGESTS;
+        let full = self.digests.len() >= DIGESTS;
         let database = String::from_utf8_lossy(&key.0).into_owned();
         let named = if full {
             // No statement has this database: none can be taken for the rest.
@@ -129,16 +121,16 @@ impl Statements {
                 });
                 self.digests.len() as u32 - 1
             });
-        if self.fingerprints.len() < KEPT_FINGERPRINTS {
+        if self.fingerprints.len() < FINGERPRINTS {
             self.fingerprints.insert(key, number);
         }
         number
     }
 
-    /// The digest that stands for all statements past the first `KEPT_DIGESTS` different ones.
+    /// The digest that stands for all statements past the first `DIGESTS` different ones.
     pub fn other(&self) -> Option<u32> {
-        let last = self.digests.get(KEPT_DIGESTS)?;
-        (last.text == OTHER).then_some(KEPT_DIGESTS as u32)
+        let last = self.digests.get(DIGESTS)?;
+        (last.text == OTHER).then_some(DIGESTS as u32)
     }
 
     /// Number of statements.
@@ -174,7 +166,7 @@ impl Statements {
 
     /// Whether a part that was read by itself says enough to be told as if it had been read after this.
     pub(crate) fn admits(&self, part: &Statements) -> bool {
-        self.fingerprints.len() + part.fingerprints.len() <= KEPT_FINGERPRINTS
+        self.fingerprints.len() + part.fingerprints.len() <= FINGERPRINTS
     }
 
     /// Takes over a part that follows, of `shift` events later.

@@ -1,5 +1,6 @@
 //! GTIDs of a log by source: what was before it, what it holds, what is missing between.
 
+use crate::limits::{RUNS, SET_TEXT};
 use crate::log::Log;
 use crate::transactions::{Disorder, Source, SourceNo, TxNo};
 use binlight_parser::gtid::{IntervalSet, SourceTag, interval::Interval};
@@ -61,34 +62,44 @@ pub struct GtidReport {
     pub mariadb: bool,
 }
 
-/// Runs sent of one set; closer ones are drawn as one beyond that.
-const RUNS: usize = 2000;
+/// What one source numbered.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers {
+    /// Before the log.
+    pub before: IntervalSet,
+    /// In the log.
+    pub inside: IntervalSet,
+    /// MariaDB: servers that logged in the domain.
+    servers: Vec<u32>,
+}
 
-/// Characters sent of a set's text.
-const TEXT: usize = 200_000;
-
-/// Everything about the log's GTIDs.
-pub fn report(log: &Log) -> GtidReport {
-    let grouper = &log.grouper;
-    let mut sources: BTreeMap<Numbering, (IntervalSet, IntervalSet, Vec<u32>)> = BTreeMap::new();
-    for (source, numbers) in grouper.gtids.before.sources() {
-        sources
-            .entry(Numbering::Mysql(source.clone()))
-            .or_default()
-            .0 = numbers.clone();
+impl Numbers {
+    /// In neither, between the smallest and the largest of both.
+    pub fn gaps(&self) -> IntervalSet {
+        self.before.union(&self.inside).gaps()
     }
-    for gtid in &grouper.gtids.mariadb_before {
+}
+
+/// The numbers of each source, those with transactions in the log first.
+pub fn by_source(log: &Log) -> Vec<(Numbering, Numbers)> {
+    let gtids = &log.grouper.gtids;
+    let mut sources: BTreeMap<Numbering, Numbers> = BTreeMap::new();
+    for (source, numbers) in gtids.before.sources() {
+        let entry = sources.entry(Numbering::Mysql(source.clone())).or_default();
+        entry.before = numbers.clone();
+    }
+    for gtid in &gtids.mariadb_before {
         // A position says how far a domain had come; that all before it was logged is its meaning.
         let entry = sources.entry(Numbering::Domain(gtid.domain)).or_default();
         let until = Interval {
             first: 1,
             last: gtid.sequence.max(1),
         };
-        entry.0 = entry.0.union(&IntervalSet::of([until].into()));
-        entry.2.push(gtid.server);
+        entry.before = entry.before.union(&IntervalSet::of([until].into()));
+        entry.servers.push(gtid.server);
     }
     for (i, source) in log.transactions().sources().iter().enumerate() {
-        let Some(numbers) = grouper.gtids.numbers(SourceNo(i as u32)) else {
+        let Some(numbers) = gtids.numbers(SourceNo(i as u32)) else {
             continue;
         };
         let (numbering, server) = match source {
@@ -96,21 +107,27 @@ pub fn report(log: &Log) -> GtidReport {
             Source::Mariadb(domain, server) => (Numbering::Domain(*domain), Some(*server)),
         };
         let entry = sources.entry(numbering).or_default();
-        entry.1 = entry.1.union(&numbers.build());
-        entry.2.extend(server);
+        entry.inside = entry.inside.union(&numbers.build());
+        entry.servers.extend(server);
     }
-    let mut reports: Vec<SourceReport> = sources
-        .into_iter()
-        .map(|(n, (before, inside, servers))| one(n, &before, &inside, servers))
-        .collect();
-    reports.sort_by_key(|r| r.inside.is_empty());
+    let mut sources: Vec<_> = sources.into_iter().collect();
+    sources.sort_by_key(|(_, numbers)| numbers.inside.is_empty());
+    sources
+}
+
+/// Whether the GTIDs of the log are MariaDB's.
+pub fn is_mariadb(log: &Log) -> bool {
+    let sources = log.transactions().sources();
+    let mut kinds = sources.iter().map(|s| matches!(s, Source::Mariadb(..)));
+    !log.grouper.gtids.mariadb_before.is_empty() || kinds.any(|mariadb| mariadb)
+}
+
+/// Everything about the log's GTIDs.
+pub fn report(log: &Log) -> GtidReport {
+    let (grouper, mariadb) = (&log.grouper, is_mariadb(log));
+    let reports = by_source(log).into_iter().map(|(n, of)| one(n, of));
     let all = log.transactions();
     let disorders = grouper.gtids.disorders.iter().take(RUNS);
-    let mariadb = !grouper.gtids.mariadb_before.is_empty()
-        || all
-            .sources()
-            .iter()
-            .any(|s| matches!(s, Source::Mariadb(..)));
     let list: Vec<String> = grouper
         .gtids
         .mariadb_before
@@ -118,7 +135,7 @@ pub fn report(log: &Log) -> GtidReport {
         .map(ToString::to_string)
         .collect();
     GtidReport {
-        sources: reports,
+        sources: reports.collect(),
         disorders: disorders
             .filter_map(|(no, why)| Some((*no, all.gtid(&all.get(*no)?).to_string(), *why)))
             .collect(),
@@ -142,18 +159,14 @@ pub fn report(log: &Log) -> GtidReport {
 }
 
 fn clipped(text: String) -> String {
-    if text.len() <= TEXT {
+    if text.len() <= SET_TEXT {
         return text;
     }
-    format!("{} … ({} characters)", &text[..TEXT], text.len())
+    format!("{} … ({} characters)", &text[..SET_TEXT], text.len())
 }
 
-fn one(
-    numbering: Numbering,
-    before: &IntervalSet,
-    inside: &IntervalSet,
-    mut servers: Vec<u32>,
-) -> SourceReport {
+fn one(numbering: Numbering, of: Numbers) -> SourceReport {
+    let (before, inside, mut servers) = (&of.before, &of.inside, of.servers);
     let both = before.union(inside);
     let gaps = both.gaps();
     let extent = match (both.runs().first(), both.runs().last()) {

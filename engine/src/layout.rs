@@ -2,6 +2,7 @@
 
 use crate::budget::Budget;
 use crate::index::{EventNo, state};
+use crate::limits::LAYOUTS;
 use crate::log::Log;
 use crate::transactions::TxNo;
 use crate::view::{ViewId, ViewState};
@@ -19,9 +20,6 @@ pub enum RowsOf {
     /// Of one table, by its number, in all transactions of a view.
     Table(u32, ViewId),
 }
-
-/// Layouts kept: going back and forth between two transactions makes none anew.
-const KEPT: usize = 4;
 
 /// The layouts made last.
 #[derive(Debug, Default)]
@@ -64,7 +62,7 @@ impl Layouts {
         let made = Rc::new(made);
         self.0.retain(|(o, ..)| *o != of);
         self.0.insert(0, (of, made_at, Rc::clone(&made)));
-        self.0.truncate(KEPT);
+        self.0.truncate(LAYOUTS);
         Ok(made)
     }
 }

@@ -2,15 +2,13 @@
 
 use crate::digests::Statements;
 use crate::index::{EventNo, EventRow, Index, state};
+use crate::limits::{DEFINITION, NOTED};
 use crate::sql::Statement;
 use binlight_parser::codes::EventType;
 use binlight_parser::codes::flags::{HeaderFlags, TableMapFlags};
 use binlight_parser::event::{Event, table_map};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Places of one kind that are kept; all are counted.
-pub const KEPT: usize = 10_000;
 
 /// A statement that changes definitions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,9 +20,6 @@ pub struct Definition {
     /// The statement, its first 400 bytes.
     pub sql: String,
 }
-
-/// Bytes of a definition that are kept.
-const DEFINITION: usize = 400;
 
 impl Definition {
     /// Whether the statement may be longer than what is kept.
@@ -49,7 +44,7 @@ pub struct Rotation {
 pub struct Counted<T> {
     /// All.
     pub count: u64,
-    /// The first [`KEPT`].
+    /// The first [`NOTED`].
     pub kept: Vec<T>,
 }
 
@@ -65,7 +60,7 @@ impl<T> Default for Counted<T> {
 impl<T> Counted<T> {
     fn add(&mut self, value: T) {
         self.count += 1;
-        if self.kept.len() < KEPT {
+        if self.kept.len() < NOTED {
             self.kept.push(value);
         }
     }
@@ -73,7 +68,7 @@ impl<T> Counted<T> {
     /// Adds what a part that follows counted, each in its place.
     fn append(&mut self, part: Counted<T>, place: impl FnMut(T) -> T) {
         self.count += part.count;
-        let room = KEPT.saturating_sub(self.kept.len());
+        let room = NOTED.saturating_sub(self.kept.len());
         self.kept
             .extend(part.kept.into_iter().take(room).map(place));
     }
@@ -125,7 +120,7 @@ impl Notes {
                 // A part of a log begins with a GTID event: the lengths of its server are the default's.
                 let flags = table_map::flags_of(bytes, &index.format_at(no));
                 let fk = flags.is_some_and(|f| f.contains(TableMapFlags::REFERRED_FK_DB));
-                if let Some(table) = row.link.filter(|_| fk && self.mapped.len() < KEPT) {
+                if let Some(table) = row.link.filter(|_| fk && self.mapped.len() < NOTED) {
                     self.mapped.push((no, table));
                 }
             }

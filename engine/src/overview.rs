@@ -1,17 +1,11 @@
 //! A log, or a part of it, in tables and short lists.
 
 use crate::index::{EventNo, TableFacts, TableName};
-use crate::limits::{COUNTED_CONNECTIONS, COUNTED_SECONDS};
+use crate::limits::{COUNTED_CONNECTIONS, COUNTED_SECONDS, LINES, TOP};
 use crate::log::Log;
 use crate::transactions::{Kind, Touch, Transaction, TxNo};
 use core::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-
-/// Lines of the short lists.
-const LISTED: usize = 10;
-
-/// Lines of the long ones.
-const MOST: usize = 500;
 
 /// Row changes of many transactions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -118,13 +112,13 @@ struct Top(Vec<(u64, TxNo)>);
 
 impl Top {
     fn offer(&mut self, no: TxNo, amount: u64) {
-        let full = self.0.len() >= LISTED;
+        let full = self.0.len() >= TOP;
         if amount == 0 || full && self.0.last().is_some_and(|(least, _)| *least >= amount) {
             return;
         }
         let at = self.0.partition_point(|(a, _)| *a >= amount);
         self.0.insert(at, (amount, no));
-        self.0.truncate(LISTED);
+        self.0.truncate(TOP);
     }
 
     fn list(self) -> Vec<(TxNo, u64)> {
@@ -196,7 +190,7 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
             let at = ddl.partition_point(|d| d.no < tx.first);
             let found = ddl
                 .get(at)
-                .filter(|d| d.no <= tx.last && out.ddl.len() < MOST);
+                .filter(|d| d.no <= tx.last && out.ddl.len() < LINES);
             out.ddl.extend(found.map(|d| (d.no, d.sql.clone())));
         }
     }
@@ -217,7 +211,7 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
         .collect();
     out.tables.sort_by_key(|t| Reverse(t.changes.rows()));
     out.table_count = out.tables.len() as u32;
-    out.tables.truncate(MOST);
+    out.tables.truncate(LINES);
     (out.largest, out.most_rows, out.longest, out.widest) = (
         largest.list(),
         rows_most.list(),
@@ -229,7 +223,7 @@ pub fn overview(log: &Log, these: impl Iterator<Item = TxNo>) -> Overview {
     out.threads = ranked(threads);
     let mut digests: Vec<_> = digests.into_iter().collect();
     digests.sort_by_key(|(_, (count, _))| Reverse(*count));
-    digests.truncate(MOST);
+    digests.truncate(LINES);
     let text = |n: u32| {
         log.notes
             .statements
@@ -279,7 +273,7 @@ fn share(of: &mut HashMap<u32, Share>, id: u32, tx: &Transaction, rows: u64) {
 fn ranked(of: HashMap<u32, Share>) -> Vec<Share> {
     let mut all: Vec<Share> = of.into_values().collect();
     all.sort_by_key(|s| (Reverse(s.transactions), s.id));
-    all.truncate(MOST);
+    all.truncate(LINES);
     all
 }
 

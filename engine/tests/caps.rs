@@ -9,12 +9,10 @@
 #[path = "../../parser/tests/support/mod.rs"]
 mod support;
 
-use binlight_engine::answer::{
-    INSPECTED_BYTES, RowsOf, changes, line, transaction_line, view::make,
-};
+use binlight_engine::answer::{RowsOf, changes, line, transaction_line, view::make};
 use binlight_engine::findings::findings;
 use binlight_engine::index::EventNo;
-use binlight_engine::limits;
+use binlight_engine::limits::{self, INSPECTED_BYTES};
 use binlight_engine::overview::{Overview, overview};
 use binlight_engine::scan::{Alone, scan};
 use binlight_engine::session::Session;

@@ -10,7 +10,7 @@
 mod support;
 
 use binlight_engine::log::Log;
-use binlight_engine::timeline::{Axis, Bins, Blocks, Measure, Stack, Wanted, bins};
+use binlight_engine::timeline::{Axis, Bins, Blocks, Measure, Stack, Wanted, bins, gaps};
 use binlight_engine::transactions::TxNo;
 use binlight_parser::codes::EventType;
 use support::build::{Build, Head, TIME};
@@ -129,4 +129,23 @@ fn a_time_and_a_gtid_are_found_as_by_looking_at_all() {
         assert_eq!(blocks.named(&log, &gtid), Some(no), "{gtid}");
     }
     assert_eq!(blocks.numbered(&log, 4000, |_| true), None);
+}
+
+/// The longest of them, of equal ones the earliest, against all times in order.
+#[test]
+fn the_longest_gaps_are_those_between_all_times_in_order() {
+    let log = log();
+    let mut times: Vec<u64> = log.transactions().iter().map(|(_, t)| t.commit).collect();
+    times.sort_unstable();
+    for least in [1, 1_000_000, 3_000_000, 10_000_000] {
+        let pairs = times.windows(2).map(|p| (p[0], p[1]));
+        let mut all: Vec<(u64, u64)> = pairs.filter(|(a, b)| b - a >= least).collect();
+        assert!(all.len() > 1, "{least}");
+        for most in [0, 1, 2, 50, all.len(), usize::MAX] {
+            all.sort_by_key(|(a, b)| (std::cmp::Reverse(b - a), *a));
+            let mut longest = all[..most.min(all.len())].to_vec();
+            longest.sort_unstable();
+            assert_eq!(gaps(&log, least, most), longest, "{least}, {most}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{EventLine, Place};
 use crate::index::{EventNo, EventRow, state};
+use crate::limits::LINE_BYTES;
 use crate::log::Log;
 use crate::session::Session;
 use crate::source::{ByteSource, cache};
@@ -13,9 +14,6 @@ use binlight_parser::event::{self, Event, transaction_payload as payload};
 use binlight_parser::trace::Silent;
 use binlight_parser::{describe, stream};
 use std::rc::Rc;
-
-/// Bytes of an event that its line's info is made from.
-const LINE_BYTES: u64 = 4096;
 
 fn row_of<S: ByteSource>(session: &Session<S>, no: EventNo) -> Option<EventRow> {
     session.log.borrow().index().events.get(no)

@@ -1,16 +1,11 @@
 //! The calculator: two sets, and what is in which.
 
 use super::{Calculation, Computed, SetError, SetText};
+use crate::limits::{COMPUTED_TEXT, EXECUTED_ROWS};
 use crate::log::Log;
 use binlight_parser::gtid::{BinlogState, GtidSet, MariadbGtid};
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// Characters of a set that are sent.
-const TEXT: usize = 20_000;
-
-/// Rows of `gtid_executed` that are sent.
-const ROWS: usize = 1000;
 
 /// Calculates with two sets. A MariaDB position on either side makes it a comparison of positions.
 ///
@@ -31,8 +26,8 @@ pub fn calculate(log: &Log, a: &SetText, b: &SetText) -> Result<Calculation, Set
     let inside = log.grouper.inside();
     let computed = |set: &GtidSet| {
         let text = set.to_string();
-        let text = if text.len() > TEXT {
-            format!("{} …", &text[..TEXT])
+        let text = if text.len() > COMPUTED_TEXT {
+            format!("{} …", &text[..COMPUTED_TEXT])
         } else {
             text
         };
@@ -52,7 +47,7 @@ pub fn calculate(log: &Log, a: &SetText, b: &SetText) -> Result<Calculation, Set
             .map(move |r| (uuid.clone(), tag.clone(), r.first, r.last))
     });
     Ok(Calculation {
-        rows: rows.take(ROWS).collect(),
+        rows: rows.take(EXECUTED_ROWS).collect(),
         union: computed(&a.union(&b)),
         both: computed(&a.intersect(&b)),
         only_a: computed(&a.subtract(&b)),

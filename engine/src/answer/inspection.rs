@@ -1,8 +1,9 @@
 //! One event as a whole: its bytes, its fields, what it belongs to.
 
 use super::events::{context_of, event_bytes, line};
-use super::{INSPECTED_BYTES, Inspection, transactions};
+use super::{Inspection, transactions};
 use crate::index::{EventNo, state};
+use crate::limits::{INSPECTED_BYTES, INSPECTED_NODES};
 use crate::log::Log;
 use crate::session::Session;
 use crate::source::ByteSource;
@@ -10,9 +11,6 @@ use binlight_parser::bytes::Space;
 use binlight_parser::codes::flags::HeaderFlags;
 use binlight_parser::fault::{Fault, FaultKind};
 use binlight_parser::{inspect, stream};
-
-/// Fields of one tree sent to the page.
-const INSPECTED_NODES: usize = 60_000;
 
 /// Event `no`, annotated.
 ///

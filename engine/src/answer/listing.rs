@@ -3,6 +3,7 @@
 use super::RowsOf;
 use super::events::{context_of, event_bytes};
 use crate::index::{EventNo, state};
+use crate::limits::{LISTING, LISTING_EVENT};
 use crate::session::Session;
 use crate::source::ByteSource;
 use binlight_parser::text::{Printer, Tool};
@@ -20,12 +21,6 @@ pub struct Listing {
     /// Whether it is all.
     pub whole: bool,
 }
-
-/// Bytes of text after which a listing ends.
-const MOST: usize = 1 << 20;
-
-/// Bytes of one event that are printed.
-const EVENT: u64 = 4 << 20;
 
 /// The text of an event or of a whole transaction. The settings that a statement needs are said at its
 /// beginning, as if nothing had been printed before.
@@ -49,7 +44,7 @@ pub async fn listing<S: ByteSource>(session: &Session<S>, of: RowsOf) -> Result<
     };
     let context = context_of(session, first).await?;
     let tool = Tool::of(context.format.flavour);
-    let mut printer = Printer::new(tool, context, false).limited(MOST);
+    let mut printer = Printer::new(tool, context, false).limited(LISTING);
     let (mut out, mut whole) = (Vec::new(), true);
     for no in (first.0..=last.0).map(EventNo) {
         let Some(row) = session.log.borrow().index().events.get(no) else {
@@ -59,11 +54,11 @@ pub async fn listing<S: ByteSource>(session: &Session<S>, of: RowsOf) -> Result<
         if row.state & state::INNER != 0 && first != last {
             continue;
         }
-        if out.len() + printer.waiting_len() > MOST {
+        if out.len() + printer.waiting_len() > LISTING {
             whole = false;
             break;
         }
-        let (bytes, at, all) = event_bytes(session, no, EVENT).await?;
+        let (bytes, at, all) = event_bytes(session, no, LISTING_EVENT).await?;
         if all && row.state & state::DAMAGED == 0 {
             printer.event(&mut out, &bytes, at);
         } else {
@@ -77,8 +72,8 @@ pub async fn listing<S: ByteSource>(session: &Session<S>, of: RowsOf) -> Result<
     }
     printer.flush(&mut out);
     whole &= !printer.is_cut();
-    if out.len() > 2 * MOST {
-        out.truncate(2 * MOST);
+    if out.len() > 2 * LISTING {
+        out.truncate(2 * LISTING);
         whole = false;
     }
     Ok(Listing {

@@ -24,17 +24,12 @@ pub use transactions::{line as transaction_line, lines as transaction_lines, tex
 
 use crate::filter::Names;
 use crate::index::{EventNo, FaultCode};
+use crate::limits::NAMES;
 use crate::session::Session;
 use crate::source::ByteSource;
 use crate::transactions::TxNo;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-/// Bytes of one event that the inspector shows; a longer event is shown this far.
-pub const INSPECTED_BYTES: u64 = 16 << 20;
-
-/// Names sent for completion, of each kind.
-const NAMES: usize = 5000;
 
 /// A way to name an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use super::TxLine;
 use super::events::{event_bytes, event_context};
 use crate::index::{EventNo, state};
+use crate::limits::{INSPECTED_BYTES, LINE_STATEMENT, LINE_TABLES};
 use crate::log::Log;
 use crate::session::Session;
 use crate::source::ByteSource;
@@ -12,12 +13,6 @@ use binlight_parser::bytes::Space;
 use binlight_parser::event::{self, Event};
 use binlight_parser::gtid::{GtidSet, MariadbGtid};
 use binlight_parser::trace::Silent;
-
-/// Tables named in a line.
-const TABLES: usize = 3;
-
-/// Characters of a statement in a line.
-const STATEMENT: usize = 200;
 
 /// Lines `first .. first + count` of a view.
 ///
@@ -83,10 +78,10 @@ fn known(log: &Log, no: TxNo) -> Option<TxLine> {
         end_pos: log.in_file(tx.pos) + tx.size(),
         tables: touches
             .iter()
-            .take(TABLES)
+            .take(LINE_TABLES)
             .map(|t| (name(t), [t.inserts, t.updates, t.deletes]))
             .collect(),
-        more_tables: touches.len().saturating_sub(TABLES) as u32,
+        more_tables: touches.len().saturating_sub(LINE_TABLES) as u32,
         rows: [sum(|t| t.inserts), sum(|t| t.updates), sum(|t| t.deletes)],
         statement: String::new(),
         other_half: log.grouper.gtids.halves.get(&no).copied(),
@@ -105,12 +100,12 @@ fn is_frame(sql: &str) -> bool {
         .any(|w| sql.trim().eq_ignore_ascii_case(w))
 }
 
-/// One line of at most [`STATEMENT`] characters.
+/// One line of at most [`LINE_STATEMENT`] characters.
 pub(super) fn clip(text: &str) -> String {
     let mut chars = text.chars();
     let mut out: String = chars
         .by_ref()
-        .take(STATEMENT)
+        .take(LINE_STATEMENT)
         .map(|c| if c.is_whitespace() { ' ' } else { c })
         .collect();
     if chars.next().is_some() {
@@ -150,7 +145,7 @@ pub(super) async fn text<S: ByteSource>(
     if !wanted {
         return Ok(None);
     }
-    let (bytes, at, _) = event_bytes(session, no, super::INSPECTED_BYTES).await?;
+    let (bytes, at, _) = event_bytes(session, no, INSPECTED_BYTES).await?;
     let context = event_context(session, no);
     let decoded = event::decode(&bytes, Space::FILE, at, &context, &mut Silent::default());
     let statement = decoded.as_ref().and_then(Event::statement);

@@ -3,7 +3,7 @@
 use super::facts::{Subject, Verdict};
 use super::value::Glob;
 use super::{Expr, Field, Test};
-use crate::index::{EventNo, EventRow, TableName};
+use crate::index::{EventNo, EventRef, TableName};
 use crate::log::Log;
 use crate::sql::{self, Statement, Token, tokens};
 use crate::transactions::{Kind, Touch, Transaction, TxNo};
@@ -96,10 +96,8 @@ impl Changes {
     /// What the index says.
     pub(super) fn verdict(&self, log: &Log, of: Subject) -> Verdict {
         match of {
-            Subject::Transaction(no, tx) => self.of_transaction(log, no, &tx),
-            Subject::Event(no, row, tx) => {
-                self.of_event(log, no, &row, tx.as_ref().map(|(_, t)| t))
-            }
+            Subject::Transaction(no, tx) => self.of_transaction(log, no, tx),
+            Subject::Event(event, tx) => self.of_event(log, event, tx.map(|(_, t)| t)),
         }
     }
 
@@ -128,27 +126,22 @@ impl Changes {
         verdict
     }
 
-    fn of_event(
-        &self,
-        log: &Log,
-        no: EventNo,
-        row: &EventRow,
-        tx: Option<&Transaction>,
-    ) -> Verdict {
-        if let Some(shape) = row.event_type.rows_shape() {
+    fn of_event(&self, log: &Log, event: EventRef, tx: Option<&Transaction>) -> Verdict {
+        let (no, event_type) = (event.no(), event.event_type());
+        if let Some(shape) = event_type.rows_shape() {
             let op = match shape.op {
                 RowOp::Insert => 0,
                 RowOp::Update => 1,
                 RowOp::Delete => 2,
             };
-            let table = row.link.and_then(|map| table_of_map(log, EventNo(map)));
+            let table = event.link().and_then(|map| table_of_map(log, EventNo(map)));
             let meant = table.map_or(self.names.is_empty(), |t| self.table(t));
             return Verdict::of(self.op(op) && meant);
         }
-        if row.event_type == EventType::TABLE_MAP {
-            return Verdict::of(self.ops.is_none() && row.link.is_some_and(|t| self.table(t)));
+        if event_type == EventType::TABLE_MAP {
+            return Verdict::of(self.ops.is_none() && event.link().is_some_and(|t| self.table(t)));
         }
-        if !row.event_type.carries_statement() {
+        if !event_type.carries_statement() {
             return Verdict::No;
         }
         let mut verdict = Verdict::No;

@@ -2,6 +2,7 @@
 
 use super::terms::ENDS;
 use super::{FIELDS, Field};
+use crate::limits::PROPOSALS;
 use core::ops::Range;
 
 /// What the log has names for.
@@ -31,9 +32,6 @@ pub struct Completion {
     /// What it is.
     pub about: String,
 }
-
-/// Proposals shown at once.
-const MOST: usize = 12;
 
 /// What may be typed at `cursor` (a byte of `text`), best first.
 pub fn complete(text: &str, cursor: usize, names: &Names) -> Vec<Completion> {
@@ -67,7 +65,7 @@ fn fields(word: &str, replaces: Range<usize>) -> Vec<Completion> {
         .iter()
         .filter(|(name, _, _)| name.starts_with(&lower));
     matching
-        .take(MOST)
+        .take(PROPOSALS)
         .map(|(name, _, about)| Completion {
             replaces: replaces.clone(),
             text: format!("{name}:"),
@@ -120,7 +118,7 @@ fn values(
         .collect();
     // Those that begin so first; the order is kept otherwise.
     found.sort_by_key(|p| !p.to_lowercase().starts_with(&typed));
-    found.truncate(MOST);
+    found.truncate(PROPOSALS);
     found
         .into_iter()
         .map(|text| {
@@ -172,7 +170,7 @@ mod tests {
         assert_eq!(at_end("db:"), ["db:hr", "db:shop"]);
         assert_eq!(at_end("server:7"), ["server:71"]);
         assert!(at_end("rows>").is_empty() && at_end("nofield:x").is_empty());
-        assert_eq!(at_end("").len(), MOST);
+        assert_eq!(at_end("").len(), PROPOSALS);
         assert!(complete("é", 1, &Names::default()).is_empty());
     }
 }

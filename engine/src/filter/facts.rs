@@ -2,7 +2,7 @@
 
 use super::Field;
 use super::value::{Glob, Number};
-use crate::index::{EventNo, EventRow, FaultCode};
+use crate::index::{EventRef, FaultCode, state};
 use crate::log::Log;
 use crate::transactions::{Transaction, TxNo};
 
@@ -42,16 +42,16 @@ impl Verdict {
 
 /// What is asked about.
 #[derive(Clone, Copy)]
-pub(super) enum Subject {
-    Transaction(TxNo, Transaction),
-    Event(EventNo, EventRow, Option<(TxNo, Transaction)>),
+pub(super) enum Subject<'l> {
+    Transaction(TxNo, &'l Transaction),
+    Event(EventRef<'l>, Option<(TxNo, &'l Transaction)>),
 }
 
-impl Subject {
-    pub(super) fn transaction(self) -> Option<(TxNo, Transaction)> {
+impl<'l> Subject<'l> {
+    pub(super) fn transaction(self) -> Option<(TxNo, &'l Transaction)> {
         match self {
             Subject::Transaction(no, tx) => Some((no, tx)),
-            Subject::Event(_, _, tx) => tx,
+            Subject::Event(_, tx) => tx,
         }
     }
 }
@@ -60,11 +60,11 @@ pub(super) fn fit(globs: &[Glob], text: &str) -> bool {
     globs.iter().any(|g| g.matches(text))
 }
 
-impl Subject {
+impl Subject<'_> {
     /// Offset in the log, and bytes.
     pub(super) fn extent(&self) -> (u64, u64) {
         match self {
-            Subject::Event(_, row, _) => (row.offset, row.size),
+            Subject::Event(event, _) => (event.offset(), event.size()),
             Subject::Transaction(_, t) => (t.pos, t.size()),
         }
     }
@@ -74,18 +74,18 @@ impl Subject {
         let same = |n: Number| Some((n, n));
         let tx = self.transaction();
         match (field, self) {
-            (Field::Time, Subject::Event(_, row, _)) => {
-                let second = Number::from(row.timestamp) * 1_000_000;
-                (row.timestamp != 0).then_some((second, second + 999_999))
+            (Field::Time, Subject::Event(event, _)) => {
+                let second = Number::from(event.timestamp()) * 1_000_000;
+                (event.timestamp() != 0).then_some((second, second + 999_999))
             }
             (Field::Time, _) => tx
                 .filter(|(_, t)| t.commit != 0)
                 .and_then(|(_, t)| same(t.commit.into())),
-            (Field::Rows, Subject::Event(_, row, _)) => same(row.rows.into()),
+            (Field::Rows, Subject::Event(event, _)) => same(event.rows().into()),
             (Field::Rows, _) => tx.and_then(|(no, _)| same(log.transactions().rows_of(no).into())),
-            (Field::Size, Subject::Event(_, row, _)) => same(row.size.into()),
+            (Field::Size, Subject::Event(event, _)) => same(event.size().into()),
             (Field::Size, _) => tx.and_then(|(_, t)| same(t.size().into())),
-            (Field::Server, Subject::Event(_, row, _)) => same(row.server_id.into()),
+            (Field::Server, Subject::Event(event, _)) => same(event.server_id().into()),
             (Field::Server, _) => tx.and_then(|(_, t)| same(t.server_id.into())),
             (Field::Pos, _) => {
                 let (at, size) = self.extent();
@@ -106,10 +106,13 @@ impl Subject {
     /// `fault:`: whether there is none, any, or one of a code that fits, by its number.
     pub(super) fn has_fault(self, log: &Log, none: bool, any: bool, codes: &[bool]) -> bool {
         let (first, last) = match self {
-            Subject::Event(no, ..) => (no, no),
+            Subject::Event(event, _) => (event.no(), event.no()),
             Subject::Transaction(_, t) => (t.first, t.last),
         };
         let index = log.index();
+        if let (Subject::Event(event, _), true) = (self, none || any) {
+            return (event.state() & state::FAULT != 0) != none;
+        }
         if none || any {
             return index.is_faulty(first, last) != none;
         }

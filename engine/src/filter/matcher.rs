@@ -6,7 +6,7 @@ use super::facts::{Subject, Verdict, fit};
 use super::pattern::Pattern;
 use super::prepare::{Node, Tests, Types, end_name};
 use super::value::Number;
-use crate::index::EventNo;
+use crate::index::{EventNo, EventRef};
 use crate::limits::FAULT_CODES;
 use crate::log::Log;
 use crate::transactions::{Kind, Transaction, TxNo};
@@ -18,6 +18,8 @@ use binlight_parser::codes::EventType;
 pub struct Matcher {
     node: Node,
     tests: Tests,
+    /// Types of events that may match: the rest need not be looked at.
+    types: Types,
 }
 
 /// What the statements read so far say to the filter's tests on text.
@@ -52,7 +54,8 @@ impl Matcher {
     pub fn new(filter: &Filter, log: &Log) -> Self {
         let mut tests = Tests::default();
         let node = Node::new(&filter.expr, &mut tests);
-        let mut matcher = Matcher { node, tests };
+        let types = node.types_that_may();
+        let mut matcher = Matcher { node, tests, types };
         matcher.extend(log);
         matcher
     }
@@ -63,31 +66,36 @@ impl Matcher {
         self.tests.changes.iter_mut().for_each(|c| c.extend(log));
     }
 
-    /// What the index says of transaction `no`.
-    pub fn transaction(&self, log: &Log, no: TxNo) -> Verdict {
-        match log.transactions().get(no) {
-            Some(tx) => self.ask(&self.node, log, Subject::Transaction(no, tx), None),
-            None => Verdict::No,
-        }
+    /// What the index says of a transaction.
+    pub fn transaction(&self, log: &Log, no: TxNo, tx: &Transaction) -> Verdict {
+        self.ask(&self.node, log, Subject::Transaction(no, tx), None)
     }
 
     /// Whether transaction `no` matches, given what its statements say.
     pub fn transaction_with(&self, log: &Log, no: TxNo, answers: &Answers) -> bool {
         let tx = log.transactions().get(no);
         tx.is_some_and(|tx| {
-            let of = Subject::Transaction(no, tx);
+            let of = Subject::Transaction(no, &tx);
             self.ask(&self.node, log, of, Some(answers)) == Verdict::Yes
         })
     }
 
-    /// What the index says of event `no` of transaction `tx`.
-    pub fn event(&self, log: &Log, no: EventNo, tx: Option<TxNo>) -> Verdict {
-        self.ask_event(log, no, tx, None)
+    /// What the index says of an event of transaction `tx`.
+    pub fn event(&self, log: &Log, event: EventRef, tx: Option<(TxNo, &Transaction)>) -> Verdict {
+        if !self.types[usize::from(event.event_type().0)] {
+            return Verdict::No;
+        }
+        self.ask(&self.node, log, Subject::Event(event, tx), None)
     }
 
     /// Whether event `no` of transaction `tx` matches, given what its statement says.
     pub fn event_with(&self, log: &Log, no: EventNo, tx: Option<TxNo>, answers: &Answers) -> bool {
-        self.ask_event(log, no, tx, Some(answers)) == Verdict::Yes
+        let tx = tx.and_then(|t| Some((t, log.transactions().get(t)?)));
+        let tx = tx.as_ref().map(|(no, tx)| (*no, tx));
+        log.index().events.at(no).is_some_and(|event| {
+            let of = Subject::Event(event, tx);
+            self.ask(&self.node, log, of, Some(answers)) == Verdict::Yes
+        })
     }
 
     /// What the log no longer tells of what is asked, if so: a sentence.
@@ -96,20 +104,6 @@ impl Matcher {
         (self.node.asks_for_codes() && left_out).then(|| {
             format!("Of faults after the first {FAULT_CODES} the code is not kept: “fault:” with a code finds events among the first alone. “fault:any” finds them all.")
         })
-    }
-
-    fn ask_event(
-        &self,
-        log: &Log,
-        no: EventNo,
-        tx: Option<TxNo>,
-        answers: Option<&Answers>,
-    ) -> Verdict {
-        let tx = tx.and_then(|t| Some((t, log.transactions().get(t)?)));
-        match log.index().events.get(no) {
-            Some(row) => self.ask(&self.node, log, Subject::Event(no, row, tx), answers),
-            None => Verdict::No,
-        }
     }
 
     /// Answers before anything is read.
@@ -158,8 +152,9 @@ impl Matcher {
         let events = &log.index().events;
         let all = log.transactions();
         let tx = all.of_event(no).and_then(|t| Some((t, all.get(t)?)));
-        events.get(no).is_some_and(|row| {
-            let of = Subject::Event(no, row, tx);
+        let tx = tx.as_ref().map(|(no, tx)| (*no, tx));
+        events.at(no).is_some_and(|event| {
+            let of = Subject::Event(event, tx);
             let mut changes = self.tests.changes.iter();
             changes.any(|c| c.verdict(log, of) == Verdict::Body)
         })
@@ -213,8 +208,8 @@ impl Matcher {
                 Verdict::of(of.number(log, *field).is_some_and(within))
             }
             Node::Types(types, kinds) => Verdict::of(match of {
-                Subject::Event(_, row, _) => types[usize::from(row.event_type.0)],
-                Subject::Transaction(_, tx) => kinds[tx.kind as usize] || has_type(log, &tx, types),
+                Subject::Event(event, _) => types[usize::from(event.event_type().0)],
+                Subject::Transaction(_, tx) => kinds[tx.kind as usize] || has_type(log, tx, types),
             }),
             Node::Ends(globs) => Verdict::of(
                 of.transaction()
@@ -231,7 +226,7 @@ impl Matcher {
                     .is_some_and(|s| s.contains(tx.number))
             })),
             Node::GtidGlobs(globs) => Verdict::of(of.transaction().is_some_and(|(_, tx)| {
-                let gtid = log.transactions().gtid(&tx).to_string();
+                let gtid = log.transactions().gtid(tx).to_string();
                 !gtid.is_empty() && fit(globs, &gtid)
             })),
             Node::Sql(i) => match answers {
@@ -257,9 +252,8 @@ impl Matcher {
 }
 
 fn has_type(log: &Log, tx: &Transaction, types: &Types) -> bool {
-    let events = &log.index().events;
-    let mut numbers = (tx.first.0..=tx.last.0).map(EventNo);
-    numbers.any(|n| events.type_of(n).is_some_and(|t| types[usize::from(t.0)]))
+    let mut own = log.index().events.types_in(tx.first, tx.last);
+    own.any(|t| types[usize::from(t.0)])
 }
 
 /// Whether there is a statement to be read.
@@ -267,30 +261,28 @@ fn may_have_text(log: &Log, of: Subject) -> Verdict {
     let has = match of {
         Subject::Transaction(_, tx) => {
             let events = &log.index().events;
-            let states = |n| {
-                events
-                    .type_of(EventNo(n))
-                    .is_some_and(EventType::carries_statement)
-            };
             tx.statements > 0
                 || matches!(tx.kind, Kind::Ddl | Kind::Statement)
-                || (tx.first.0..=tx.last.0).any(states)
+                || events
+                    .types_in(tx.first, tx.last)
+                    .any(EventType::carries_statement)
         }
-        Subject::Event(_, row, _) => row.event_type.carries_statement(),
+        Subject::Event(event, _) => event.event_type().carries_statement(),
     };
     if has { Verdict::Body } else { Verdict::No }
 }
 
 fn names_contain(log: &Log, of: Subject, text: &str, types: &Types, tables: &[bool]) -> bool {
     let known = |t: u32| tables.get(t as usize).copied().unwrap_or(false);
-    if let Subject::Event(no, row, _) = of {
-        let map = log.index().table_map_of(no).unwrap_or(no);
-        return types[usize::from(row.event_type.0)] || table_of_map(log, map).is_some_and(known);
+    if let Subject::Event(event, _) = of {
+        let map = log.index().table_map_of(event.no()).unwrap_or(event.no());
+        return types[usize::from(event.event_type().0)]
+            || table_of_map(log, map).is_some_and(known);
     }
     let Some((no, tx)) = of.transaction() else {
         return false;
     };
     let all = log.transactions();
     all.touches(no).iter().any(|t| known(t.table))
-        || (text.contains(|c: char| c.is_ascii_digit()) && all.gtid(&tx).to_string().contains(text))
+        || (text.contains(|c: char| c.is_ascii_digit()) && all.gtid(tx).to_string().contains(text))
 }

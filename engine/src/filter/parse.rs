@@ -2,6 +2,7 @@
 
 use super::lexer::{Lex, Lexed, lex};
 use super::{Expr, Filter};
+use crate::limits::FILTER_DEPTH;
 use core::ops::Range;
 
 /// What is wrong with a filter, and where.
@@ -12,9 +13,6 @@ pub struct FilterError {
     /// A sentence.
     pub message: String,
 }
-
-/// Depth of parentheses and nots.
-const DEEPEST: usize = 100;
 
 /// Parses a filter; `None` if the text says nothing. `offset`: minutes east of UTC that times
 /// without a zone are meant in.
@@ -112,7 +110,7 @@ impl<'t> Parser<'t> {
 
     fn not(&mut self) -> Parsed<Expr> {
         self.depth += 1;
-        if self.depth > DEEPEST {
+        if self.depth > FILTER_DEPTH {
             let at = self.peek().map_or(self.end..self.end, |t| t.at.clone());
             return self.fail(at, "this is nested too deeply");
         }

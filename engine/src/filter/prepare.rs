@@ -120,6 +120,29 @@ impl Node {
         }
     }
 
+    /// Types of events of which some may match.
+    pub(super) fn types_that_may(&self) -> Types {
+        let of = |fits: &dyn Fn(EventType) -> bool| -> Types {
+            Box::new(core::array::from_fn(|i| fits(EventType(i as u8))))
+        };
+        match self {
+            Node::And(nodes) => {
+                let all: Vec<Types> = nodes.iter().map(Node::types_that_may).collect();
+                of(&|t| all.iter().all(|n| n[usize::from(t.0)]))
+            }
+            Node::Or(nodes) => {
+                let any: Vec<Types> = nodes.iter().map(Node::types_that_may).collect();
+                of(&|t| any.iter().any(|n| n[usize::from(t.0)]))
+            }
+            Node::Types(types, _) => types.clone(),
+            Node::Changes(_) => of(&|t| {
+                t.rows_shape().is_some() || t == EventType::TABLE_MAP || t.carries_statement()
+            }),
+            Node::Sql(_) => of(&EventType::carries_statement),
+            _ => of(&|_| true),
+        }
+    }
+
     /// Looks up names that came since.
     pub(super) fn extend(&mut self, log: &Log) {
         match self {

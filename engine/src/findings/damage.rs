@@ -1,7 +1,8 @@
 //! Damage, and files that are missing or not closed.
 
-use super::{LISTED, List, Place, Severity, at, clip, plural};
+use super::{List, Place, Severity, at, clip, plural};
 use crate::index::{EventNo, FaultCode, Totals};
+use crate::limits::PLACES;
 use crate::log::Log;
 use binlight_parser::fault::FaultKind;
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ pub(super) fn damage(log: &Log, out: &mut List) {
     }
     for (no, fault) in &index.faults {
         let places = groups.get_mut(group_of(FaultCode::of(&fault.kind)));
-        if let Some((_, _, places)) = places.filter(|(_, _, p)| p.len() < LISTED)
+        if let Some((_, _, places)) = places.filter(|(_, _, p)| p.len() < PLACES)
             && places.last().is_none_or(|p| p.event != Some(*no))
             && fault.kind != FaultKind::Encrypted
         {

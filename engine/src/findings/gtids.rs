@@ -1,40 +1,43 @@
 //! GTIDs that are missing, come again, or out of order.
 
-use super::{LISTED, List, Place, Severity, at, at_least, plural};
-use crate::gtid_report::Numbering;
+use super::{List, Place, Severity, at, at_least, plural};
+use crate::gtid_report::{Numbering, by_source, is_mariadb};
+use crate::limits::PLACES;
 use crate::log::Log;
 use crate::timeline::Blocks;
 use crate::transactions::{Disorder, Source, Transaction};
 
 pub(super) fn gtids(log: &Log, out: &mut List) {
     let all = log.transactions();
-    let report = crate::gtid_report::report(log);
     let mut places = Vec::new();
     let (mut count, mut blocks) = (0, None);
-    for source in &report.sources {
+    for (numbering, numbers) in by_source(log) {
         // What was missing before the log began is the business of the logs before it.
-        let first_inside = source.inside.first().map_or(u64::MAX, |r| r.first);
-        for gap in source.gaps.iter().filter(|g| {
-            g.last > first_inside || source.before.last().is_some_and(|b| b.last < g.first)
-        }) {
+        let first_inside = numbers.inside.runs().first().map_or(u64::MAX, |r| r.first);
+        let last_before = numbers.before.runs().last().map(|r| r.last);
+        let gaps = numbers.gaps();
+        let own = gaps.runs().iter().filter(|g| {
+            g.last > first_inside || last_before.is_some_and(|before| before < g.first)
+        });
+        for gap in own {
             count = u64::saturating_add(count, gap.count());
-            // The transaction after the gap is where to look; beyond those listed nobody does.
-            let event = (places.len() < LISTED)
-                .then(|| {
-                    let blocks = blocks.get_or_insert_with(|| Blocks::of(log));
-                    blocks.numbered(log, gap.last.saturating_add(1), |t| {
-                        numbered_by(log, t, &source.numbering)
-                    })
-                })
-                .flatten()
-                .and_then(|no| all.get(no))
-                .map(|t| t.first);
+            if places.len() >= PLACES {
+                continue;
+            }
+            // The transaction after the gap is where to look.
+            let blocks = blocks.get_or_insert_with(|| Blocks::of(log));
+            let after = blocks.numbered(log, gap.last.saturating_add(1), |t| {
+                numbered_by(log, t, &numbering)
+            });
             let what = if gap.first == gap.last {
-                format!("{}:{}", source.numbering, gap.first)
+                format!("{numbering}:{}", gap.first)
             } else {
-                format!("{}:{}-{}", source.numbering, gap.first, gap.last)
+                format!("{numbering}:{}-{}", gap.first, gap.last)
             };
-            places.push(Place { event, what });
+            places.push(Place {
+                event: after.and_then(|no| all.get(no)).map(|t| t.first),
+                what,
+            });
         }
     }
     let why = "Numbers between those in the log (or before it) are missing. On the server that gave them they were committed elsewhere, skipped, or are in a log that is not here. A replica that holds them has errant or extra transactions.";
@@ -83,7 +86,7 @@ pub(super) fn gtids(log: &Log, out: &mut List) {
         why,
     );
     let order = of(|d| matches!(d, Disorder::After(_)));
-    let (severity, why) = if report.mariadb {
+    let (severity, why) = if is_mariadb(log) {
         (
             Severity::Bad,
             "In a domain numbers must grow. With gtid_strict_mode=ON the server would have stopped here; without it, a replica that reconnects by GTID may skip or repeat transactions.",

@@ -9,6 +9,7 @@ mod tables;
 mod transactions;
 
 use crate::index::EventNo;
+use crate::limits::PLACES;
 use crate::log::Log;
 use std::borrow::Cow;
 
@@ -53,9 +54,6 @@ pub struct Finding {
     pub filter: Option<String>,
 }
 
-/// Places listed with a finding.
-const LISTED: usize = 50;
-
 /// A transaction from this size on is worth knowing of: replicas apply it alone and late.
 pub const LARGE_BYTES: u64 = 50 << 20;
 
@@ -72,8 +70,18 @@ pub fn findings(log: &Log, whole: bool) -> Vec<Finding> {
     damage::damage(log, &mut out);
     damage::files(log, whole, &mut out);
     gtids::gtids(log, &mut out);
-    transactions::transactions(log, whole, &mut out);
-    tables::tables(log, &mut out);
+    let all = log.transactions();
+    let mut of_transactions = transactions::Transactions::default();
+    let mut of_tables = tables::Tables::of(log);
+    let last = all.last_no();
+    for (no, tx, touches) in all.with_touches() {
+        // The last may still be on its way while the log is read.
+        let has_end = whole || Some(no) != last;
+        of_transactions.see(log, (no, &tx, touches), has_end);
+        of_tables.see(&tx, touches);
+    }
+    of_transactions.tell(&mut out);
+    of_tables.tell(log, &mut out);
     tables::statements(log, &mut out);
     out.0.sort_by_key(|f| f.severity);
     out.0
@@ -94,7 +102,7 @@ impl List {
         why: &'static str,
     ) {
         if count > 0 {
-            let places = places.into_iter().take(LISTED).collect();
+            let places = places.into_iter().take(PLACES).collect();
             self.0.push(Finding {
                 code: code.into(),
                 severity,

@@ -1,98 +1,118 @@
 //! Tables without keys or names; statements that a replica may run differently; definitions.
 
 use super::{List, Place, Severity, at, at_least, clip, plural};
+use crate::index::EventNo;
 use crate::log::Log;
 use crate::sql::Hazard;
-use crate::transactions::TxNo;
+use crate::transactions::{Touch, Transaction};
 
-pub(super) fn tables(log: &Log, out: &mut List) {
-    let index = log.index();
-    let all = log.transactions();
-    let mut rewritten = vec![(0u64, None::<TxNo>); index.tables.len()];
-    let mut changed = vec![(0u64, None::<TxNo>); index.tables.len()];
-    for (no, _) in all.iter() {
-        for touch in all.touches(no) {
+/// Row changes by table: how many, and the first event of the first transaction that made some.
+pub(super) struct Tables {
+    /// Updates and deletes.
+    rewritten: Vec<(u64, Option<EventNo>)>,
+    /// All.
+    changed: Vec<(u64, Option<EventNo>)>,
+}
+
+impl Tables {
+    pub(super) fn of(log: &Log) -> Tables {
+        let none = vec![(0, None); log.index().tables.len()];
+        Tables {
+            rewritten: none.clone(),
+            changed: none,
+        }
+    }
+
+    /// Looks at the row changes of a transaction.
+    pub(super) fn see(&mut self, tx: &Transaction, touches: &[Touch]) {
+        for touch in touches {
             let i = touch.table as usize;
-            if let (Some(r), Some(c)) = (rewritten.get_mut(i), changed.get_mut(i)) {
+            if let (Some(r), Some(c)) = (self.rewritten.get_mut(i), self.changed.get_mut(i)) {
                 let rows = u64::from(touch.updates) + u64::from(touch.deletes);
                 if rows > 0 {
-                    (r.0, r.1) = (r.0 + rows, r.1.or(Some(no)));
+                    (r.0, r.1) = (r.0 + rows, r.1.or(Some(tx.first)));
                 }
-                (c.0, c.1) = (c.0 + touch.rows(), c.1.or(Some(no)));
+                (c.0, c.1) = (c.0 + touch.rows(), c.1.or(Some(tx.first)));
             }
         }
     }
-    let name = |i: usize| format!("{}.{}", index.tables[i].database, index.tables[i].name);
-    let first = |no: Option<TxNo>| no.and_then(|n| all.get(n)).map(|t| t.first);
-    let listed = |list: &[(u64, Option<TxNo>)], meant: &dyn Fn(usize) -> bool| -> Vec<Place> {
-        let hit = list
-            .iter()
-            .enumerate()
-            .filter(|(i, (rows, _))| *rows > 0 && meant(*i));
-        hit.map(|(i, (rows, no))| Place {
-            event: first(*no),
-            what: format!("{}: {}", name(i), plural(*rows, "row", "rows")),
-        })
-        .collect()
-    };
-    let keyless = listed(&rewritten, &|i| index.table_facts[i].key == Some(false));
-    let why = "To find the row to change, a replica must read the whole table for each, unless another index helps. Add a primary key.";
-    out.add(
-        "no-primary-key",
-        Severity::Warning,
-        keyless.len() as u64,
-        keyless,
-        |n| {
-            plural(
-                n,
-                "table without primary key is updated or deleted from",
-                "tables without primary key are updated or deleted from",
-            )
-        },
-        why,
-    );
-    let unnamed = listed(&changed, &|i| !index.table_facts[i].named);
-    let why = "The log has no column names (binlog_row_metadata=MINIMAL, or a server before it); columns are shown as @1, @2 …, and whether there is a primary key is not known.";
-    out.add(
-        "names-unknown",
-        Severity::Note,
-        unnamed.len() as u64,
-        unnamed,
-        |n| {
-            plural(
-                n,
-                "table’s column names are not in the log",
-                "tables’ column names are not in the log",
-            )
-        },
-        why,
-    );
-    let fk = log.notes.fk_only.iter().map(|(table, places)| Place {
-        event: places.kept.first().copied(),
-        what: format!(
-            "{}: {}",
-            index
-                .tables
-                .get(*table as usize)
-                .map_or(String::new(), |t| format!("{}.{}", t.database, t.name)),
-            plural(places.count, "time", "times")
-        ),
-    });
-    let why = "A table map without rows names a table that a foreign key refers to, so that parallel replicas keep the order. Changes that a cascade makes in it are not in the log: each server makes them by itself.";
-    out.add(
-        "foreign-key-maps",
-        Severity::Note,
-        log.notes.fk_only.len() as u64,
-        fk,
-        |n| {
-            plural(
-                n,
-                "table is named for a foreign key alone",
-                "tables are named for a foreign key alone",
-            )
-        },
-        why,
-    );
+
+    /// Says what was found.
+    pub(super) fn tell(self, log: &Log, out: &mut List) {
+        let index = log.index();
+        let Tables { rewritten, changed } = self;
+        let name = |i: usize| format!("{}.{}", index.tables[i].database, index.tables[i].name);
+        let listed =
+            |list: &[(u64, Option<EventNo>)], meant: &dyn Fn(usize) -> bool| -> Vec<Place> {
+                let hit = list
+                    .iter()
+                    .enumerate()
+                    .filter(|(i, (rows, _))| *rows > 0 && meant(*i));
+                hit.map(|(i, (rows, no))| Place {
+                    event: *no,
+                    what: format!("{}: {}", name(i), plural(*rows, "row", "rows")),
+                })
+                .collect()
+            };
+        let keyless = listed(&rewritten, &|i| index.table_facts[i].key == Some(false));
+        let why = "To find the row to change, a replica must read the whole table for each, unless another index helps. Add a primary key.";
+        out.add(
+            "no-primary-key",
+            Severity::Warning,
+            keyless.len() as u64,
+            keyless,
+            |n| {
+                plural(
+                    n,
+                    "table without primary key is updated or deleted from",
+                    "tables without primary key are updated or deleted from",
+                )
+            },
+            why,
+        );
+        let unnamed = listed(&changed, &|i| !index.table_facts[i].named);
+        let why = "The log has no column names (binlog_row_metadata=MINIMAL, or a server before it); columns are shown as @1, @2 …, and whether there is a primary key is not known.";
+        out.add(
+            "names-unknown",
+            Severity::Note,
+            unnamed.len() as u64,
+            unnamed,
+            |n| {
+                plural(
+                    n,
+                    "table’s column names are not in the log",
+                    "tables’ column names are not in the log",
+                )
+            },
+            why,
+        );
+        let fk = log.notes.fk_only.iter().map(|(table, places)| Place {
+            event: places.kept.first().copied(),
+            what: format!(
+                "{}: {}",
+                index
+                    .tables
+                    .get(*table as usize)
+                    .map_or(String::new(), |t| format!("{}.{}", t.database, t.name)),
+                plural(places.count, "time", "times")
+            ),
+        });
+        let why = "A table map without rows names a table that a foreign key refers to, so that parallel replicas keep the order. Changes that a cascade makes in it are not in the log: each server makes them by itself.";
+        out.add(
+            "foreign-key-maps",
+            Severity::Note,
+            log.notes.fk_only.len() as u64,
+            fk,
+            |n| {
+                plural(
+                    n,
+                    "table is named for a foreign key alone",
+                    "tables are named for a foreign key alone",
+                )
+            },
+            why,
+        );
+    }
 }
 
 pub(super) fn statements(log: &Log, out: &mut List) {

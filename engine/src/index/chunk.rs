@@ -171,13 +171,26 @@ impl EventChunk {
         Some(link)
     }
 
-    fn size(&self, i: usize) -> Option<u64> {
+    pub(super) fn size(&self, i: usize) -> Option<u64> {
         let size = *self.size.get(i)?;
         if size < u32::MAX {
             return Some(u64::from(size));
         }
         let at = self.long.binary_search_by_key(&(i as u32), |(n, _)| *n);
         Some(at.map_or(u64::from(size), |at| self.long[at].1))
+    }
+
+    pub(super) fn timestamp(&self, i: usize) -> Option<u32> {
+        self.timestamp.get(i).copied()
+    }
+
+    pub(super) fn rows(&self, i: usize) -> Option<u32> {
+        self.rows.get(i).copied()
+    }
+
+    pub(super) fn server_id(&self, i: usize) -> Option<u32> {
+        let server = usize::from(*self.server.get(i)?);
+        self.servers.get(server).copied()
     }
 
     /// Offset of its event `i`, which is one of the file itself.
@@ -218,17 +231,16 @@ impl EventChunk {
 
     /// Everything about its event `i`, which begins at `offset`.
     pub(super) fn row(&self, i: usize, offset: u64) -> Option<EventRow> {
-        let server = usize::from(*self.server.get(i)?);
         Some(EventRow {
             offset,
             size: self.size(i)?,
-            timestamp: *self.timestamp.get(i)?,
-            server_id: *self.servers.get(server)?,
+            timestamp: self.timestamp(i)?,
+            server_id: self.server_id(i)?,
             flags: *self.flags.get(i)?,
             event_type: self.event_type(i)?,
             state: self.state(i)?,
             link: self.link(i),
-            rows: *self.rows.get(i)?,
+            rows: self.rows(i)?,
         })
     }
 

@@ -1,5 +1,6 @@
 //! Events as parallel arrays, chunk by chunk.
 
+use super::EventRef;
 use super::chunk::{CHUNK, EventChunk};
 use super::row::{EventNo, EventRow, state};
 use binlight_parser::codes::EventType;
@@ -119,6 +120,24 @@ impl EventColumns {
             next = EventNo(no.0.checked_add(1)?);
             place = Some((chunk, i + 1));
             Some((no, row))
+        })
+    }
+
+    /// Event `no` where it lies.
+    pub fn at(&self, no: EventNo) -> Option<EventRef<'_>> {
+        let (chunk, i) = self.place(no)?;
+        EventRef::new(self, chunk, i)
+    }
+
+    /// Events from `first` up to `end`, in order, each where it lies.
+    pub fn between(&self, first: EventNo, end: EventNo) -> impl Iterator<Item = EventRef<'_>> {
+        let from = self.chunks.partition_point(|c| c.first <= first.0);
+        let chunks = self.chunks.get(from.saturating_sub(1)..).unwrap_or(&[]);
+        let chunks = chunks.iter().take_while(move |c| c.first < end.0);
+        chunks.flat_map(move |c| {
+            let low = first.0.saturating_sub(c.first) as usize;
+            let high = c.len().min((end.0 - c.first) as usize);
+            (low..high).filter_map(move |i| EventRef::new(self, c, i))
         })
     }
 

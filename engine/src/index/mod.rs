@@ -6,11 +6,13 @@
 mod builder;
 mod chunk;
 mod columns;
+mod event_ref;
 mod fault_codes;
 mod row;
 
 pub use builder::{IndexBuilder, Observer};
 pub use columns::{BYTES_PER_EVENT, EventColumns};
+pub use event_ref::EventRef;
 pub use fault_codes::{FaultCode, FaultCodes};
 pub use row::{EventNo, EventRow, state};
 

@@ -2,15 +2,13 @@
 
 use super::files::Files;
 use super::{ByteSource, Piece};
+use crate::limits::BLOCKS;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Bytes of one block.
 pub const BLOCK: u64 = 256 << 10;
-
-/// Blocks kept: 16 MiB in all.
-const KEPT: usize = 64;
 
 /// The blocks used last.
 #[derive(Debug, Default)]
@@ -28,7 +26,7 @@ impl BlockCache {
     }
 
     fn put(&mut self, at: u64, block: Rc<Vec<u8>>) {
-        if self.blocks.len() >= KEPT {
+        if self.blocks.len() >= BLOCKS {
             let oldest = self
                 .blocks
                 .iter()

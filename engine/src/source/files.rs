@@ -3,6 +3,7 @@
 use super::ByteSource;
 use super::part::{Deciphered, Part, PartStream, bytes};
 use crate::file_name::{base_name, number, stem};
+use crate::limits::{INDEX_FILE, KEY_FILE};
 use binlight_parser::crypt::{KeyFileFault, Keys, Locked};
 use binlight_parser::stream::FileKind;
 use serde::{Deserialize, Serialize};
@@ -11,12 +12,6 @@ use std::future::Future;
 
 /// Bytes of a file that tell what it is and when it was begun.
 const HEAD: u64 = 512;
-
-/// Bytes of a key file that are looked at.
-const KEY_BYTES: u64 = 1 << 20;
-
-/// Names in an index file that are looked at.
-const INDEX_BYTES: u64 = 4 << 20;
 
 /// The log's files in order; as a source, their bytes one after the other.
 #[derive(Debug)]
@@ -180,14 +175,14 @@ async fn several<S: ByteSource>(
                 .map_or(0, u32::from_le_bytes),
         };
         if head.kind == FileKind::Index {
-            let text = self::bytes(&source, INDEX_BYTES).await?;
+            let text = self::bytes(&source, INDEX_FILE).await?;
             let names = String::from_utf8_lossy(&text);
             let names = names.lines().map(str::trim).filter(|l| !l.is_empty());
             listed
                 .get_or_insert_default()
                 .extend(names.map(|n| base_name(n).to_owned()));
         } else if head.kind == FileKind::Keyring {
-            let file = self::bytes(&source, KEY_BYTES).await?;
+            let file = self::bytes(&source, KEY_FILE).await?;
             if let Err(fault) = keys.read(&file, password) {
                 lock.key_file = Some((name, fault));
             }

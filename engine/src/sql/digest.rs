@@ -1,9 +1,7 @@
 //! What is the same in statements that differ in their values.
 
 use super::tokens::{Token, tokens};
-
-/// Characters of a digest.
-const LONGEST: usize = 1024;
+use crate::limits::DIGEST;
 
 /// The statement with its values as `?` and its lists of values as `(...)`, like the servers'
 /// `STATEMENT_DIGEST_TEXT` in spirit, with the statement's own spelling.
@@ -11,7 +9,7 @@ pub fn digest(sql: &str) -> String {
     let mut out = String::new();
     let mut last = Token::Symbol('(');
     for token in tokens(sql) {
-        if out.len() > LONGEST {
+        if out.len() > DIGEST {
             out.push('…');
             break;
         }

@@ -2,12 +2,10 @@
 
 use super::{Measure, OPERATIONS, Stack, Wanted};
 use crate::index::TableName;
+use crate::limits::SERIES;
 use crate::log::Log;
 use crate::transactions::{Kind, Transaction, TxNo};
 use binlight_parser::codes::event_type::RowOp;
-
-/// Tables or servers that have a series of their own.
-const OWN_SERIES: usize = 7;
 
 /// Which part of a transaction belongs to which series.
 pub(super) struct Series {
@@ -31,7 +29,7 @@ impl Series {
             Stack::Table => series.tables(log, wanted.measure),
             Stack::Server => {
                 let all = &log.index().totals.servers;
-                series.servers = all.iter().copied().take(OWN_SERIES).collect();
+                series.servers = all.iter().copied().take(SERIES).collect();
                 series.names = series
                     .servers
                     .iter()
@@ -60,7 +58,7 @@ impl Series {
         }
         let mut order: Vec<usize> = (0..tables.len()).filter(|i| amounts[*i] > 0).collect();
         order.sort_by_key(|i| core::cmp::Reverse(amounts[*i]));
-        order.truncate(OWN_SERIES);
+        order.truncate(SERIES);
         let name = |t: &TableName| format!("{}.{}", t.database, t.name);
         self.names = order.iter().map(|i| name(&tables[*i])).collect();
         self.names.push("other".into());

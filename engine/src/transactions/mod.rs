@@ -17,7 +17,7 @@ mod xa;
 
 pub use grouper::Grouper;
 pub use gtid_state::{Disorder, GtidState};
-pub use store::Transactions;
+pub use store::{Cursor, Transactions};
 pub use transaction::{Source, SourceNo, Transaction};
 pub use xa::XaName;
 

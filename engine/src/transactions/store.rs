@@ -36,6 +36,14 @@ impl Transactions {
         (i < chunk.len()).then_some((chunk, i))
     }
 
+    /// For who asks for transactions nearly in order.
+    pub fn cursor(&self) -> Cursor<'_> {
+        Cursor {
+            all: self,
+            chunk: None,
+        }
+    }
+
     /// Transaction `no`.
     pub fn get(&self, no: TxNo) -> Option<Transaction> {
         if no.0 == self.packed {
@@ -47,12 +55,18 @@ impl Transactions {
 
     /// All, in order.
     pub fn iter(&self) -> impl Iterator<Item = (TxNo, Transaction)> {
-        let packed = self
-            .chunks
-            .iter()
-            .flat_map(|c| (0..c.len()).filter_map(|i| c.get(i)));
-        let all = packed.chain(self.last.iter().map(|(tx, _)| *tx));
-        all.enumerate().map(|(i, t)| (TxNo(i as u32), t))
+        self.with_touches().map(|(no, tx, _)| (no, tx))
+    }
+
+    /// All, in order, each with its row changes, a table each.
+    pub fn with_touches(&self) -> impl Iterator<Item = (TxNo, Transaction, &[Touch])> {
+        let packed = self.chunks.iter().flat_map(|c| {
+            let own = (0..c.len()).filter_map(move |i| Some((c.get(i)?, i)));
+            own.map(|(tx, i)| (tx, c.touches(i)))
+        });
+        let last = self.last.iter().map(|(tx, touches)| (*tx, &touches[..]));
+        let all = packed.chain(last).enumerate();
+        all.map(|(i, (tx, touches))| (TxNo(i as u32), tx, touches))
     }
 
     /// Row changes of transaction `no`, a table each, in order of first change.
@@ -218,6 +232,34 @@ impl Transactions {
     /// Bytes in use, their touches aside.
     pub fn bytes(&self) -> usize {
         self.chunks.iter().map(TxChunk::bytes).sum()
+    }
+}
+
+/// Transactions one after the other: most lie where the one before lay.
+#[derive(Clone, Debug)]
+pub struct Cursor<'t> {
+    all: &'t Transactions,
+    chunk: Option<&'t TxChunk>,
+}
+
+impl<'t> Cursor<'t> {
+    /// Transaction `no` and its row changes, a table each.
+    pub fn at(&mut self, no: TxNo) -> Option<(Transaction, &'t [Touch])> {
+        if no.0 == self.all.packed {
+            let (tx, touches) = self.all.last.as_ref()?;
+            return Some((*tx, touches));
+        }
+        let holds = |c: &&TxChunk| {
+            let i = no.0.checked_sub(c.first);
+            i.is_some_and(|i| (i as usize) < c.len())
+        };
+        let chunk = match self.chunk.filter(holds) {
+            Some(chunk) => chunk,
+            None => self.all.place(no)?.0,
+        };
+        self.chunk = Some(chunk);
+        let i = (no.0 - chunk.first) as usize;
+        Some((chunk.get(i)?, chunk.touches(i)))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::filter::{self, Answers, Filter, Matcher, Verdict};
 use crate::index::EventNo;
 use crate::log::Log;
 use crate::timeline::Axis;
-use crate::transactions::{Transaction, TxNo};
+use crate::transactions::{Touch, Transaction, TxNo};
 use std::cmp::Reverse;
 
 /// Transactions looked at between two turns of the event loop.
@@ -157,16 +157,16 @@ impl ViewState {
         let Some(order) = self.order.as_mut().filter(|_| !self.sorted) else {
             return;
         };
-        let all = log.transactions();
-        let key = |no: u32| -> i64 {
-            let Some(tx) = all.get(TxNo(no)) else {
+        let mut cursor = log.transactions().cursor();
+        let mut key = |no: u32| -> i64 {
+            let Some((tx, touches)) = cursor.at(TxNo(no)) else {
                 return 0;
             };
             match sort {
                 Sort::Position => i64::from(no),
                 Sort::Time => tx.commit as i64,
                 Sort::Size => tx.size() as i64,
-                Sort::Rows => all.rows_of(TxNo(no)) as i64,
+                Sort::Rows => touches.iter().map(Touch::rows).sum::<u64>() as i64,
                 Sort::Duration => tx.duration() as i64,
                 Sort::Lag => tx.lag().unwrap_or(i64::MIN),
             }
@@ -180,14 +180,8 @@ impl ViewState {
             };
         }
         // The key beside the number: the records lie far apart in memory.
-        let mut keyed: Vec<(i64, u32)> = order.iter().map(|no| (key(*no), *no)).collect();
-        if descending {
-            keyed.sort_unstable_by_key(|(key, no)| (Reverse(*key), *no));
-        } else {
-            keyed.sort_unstable();
-        }
-        order.clear();
-        order.extend(keyed.into_iter().map(|(_, no)| no));
+        let keyed: Vec<(i64, u32)> = order.iter().map(|no| (key(*no), *no)).collect();
+        by_key(keyed, descending, order);
     }
 
     /// The filter's tests, as far as the view was looked at.
@@ -248,15 +242,16 @@ impl ViewState {
             to = to.min(last);
         }
         let mut undecided = Undecided::default();
-        for no in from..to {
-            if !all.get(TxNo(no)).is_some_and(|tx| self.in_range(&tx)) {
+        let mut cursor = all.cursor();
+        for no in (from..to).map(TxNo) {
+            let Some((tx, _)) = cursor.at(no).filter(|(tx, _)| self.in_range(tx)) else {
                 continue;
-            }
+            };
             let matcher = self.matcher.as_ref();
-            match matcher.map_or(Verdict::Yes, |m| m.transaction(log, TxNo(no))) {
-                Verdict::Yes => self.mark(no),
+            match matcher.map_or(Verdict::Yes, |m| m.transaction(log, no, &tx)) {
+                Verdict::Yes => self.mark(no.0),
                 Verdict::No => {}
-                Verdict::Body => undecided.transactions.push(TxNo(no)),
+                Verdict::Body => undecided.transactions.push(no),
             }
         }
         self.looked = to;
@@ -289,28 +284,25 @@ impl ViewState {
             end.min(self.looked_events.saturating_add(EVENTS_AT_ONCE))
         };
         let start = self.looked_events.min(end);
-        let (mut next, mut tx) = (from.saturating_sub(1), None::<TxNo>);
-        for no in (start..end).map(EventNo) {
-            // Side by side: the transaction at hand, or the next.
-            while let Some(t) = all.get(TxNo(next)).filter(|t| t.first <= no) {
-                tx = (no <= t.last).then_some(TxNo(next));
-                if tx.is_some() {
-                    break;
-                }
+        let mut cursor = all.cursor();
+        // Side by side: the transaction at hand, or the next.
+        let mut next = from.saturating_sub(1);
+        let mut at_hand = cursor.at(TxNo(next)).map(|(tx, _)| tx);
+        let mut within = at_hand.is_some_and(|tx| lies_in(self.view.range, &tx));
+        for event in events.between(EventNo(start), EventNo(end)) {
+            let no = event.no();
+            while at_hand.is_some_and(|tx| tx.last < no) {
                 next += 1;
+                at_hand = cursor.at(TxNo(next)).map(|(tx, _)| tx);
+                within = at_hand.is_some_and(|tx| lies_in(self.view.range, &tx));
             }
-            let own = tx.filter(|t| all.get(*t).is_some_and(|t| t.first <= no && no <= t.last));
-            let within = match self.view.range {
-                None => true,
-                range => own
-                    .and_then(|t| all.get(t))
-                    .is_some_and(|t| lies_in(range, &t)),
-            };
-            if !within {
+            let own = at_hand.as_ref().filter(|tx| tx.first <= no);
+            if self.view.range.is_some() && !(within && own.is_some()) {
                 continue;
             }
+            let own = own.map(|tx| (TxNo(next), tx));
             let matcher = self.matcher.as_ref();
-            match matcher.map_or(Verdict::Yes, |m| m.event(log, no, own)) {
+            match matcher.map_or(Verdict::Yes, |m| m.event(log, event, own)) {
                 Verdict::Yes => found.push(no.0),
                 Verdict::No => {}
                 Verdict::Body => undecided.events.push(no),
@@ -357,6 +349,34 @@ impl ViewState {
     }
 }
 
+/// Puts into `order` the numbers in the order of their keys, equal ones by number.
+fn by_key(mut keyed: Vec<(i64, u32)>, descending: bool, order: &mut Vec<u32>) {
+    order.clear();
+    let least = keyed.iter().map(|(key, _)| *key).min().unwrap_or(0);
+    let most = keyed.iter().map(|(key, _)| *key).max().unwrap_or(0);
+    let last = keyed.iter().map(|(_, no)| *no).max().unwrap_or(0);
+    let bits = u32::BITS - last.leading_zeros();
+    if most.abs_diff(least).leading_zeros() >= bits {
+        // Both in one number, which is compared at once.
+        let mut both: Vec<u64> = keyed
+            .iter()
+            .map(|(key, no)| {
+                let from = if descending { most } else { least };
+                key.abs_diff(from) << bits | u64::from(*no)
+            })
+            .collect();
+        both.sort_unstable();
+        let number = (1 << bits) - 1;
+        return order.extend(both.into_iter().map(|both| (both & number) as u32));
+    }
+    if descending {
+        keyed.sort_unstable_by_key(|(key, no)| (Reverse(*key), *no));
+    } else {
+        keyed.sort_unstable();
+    }
+    order.extend(keyed.into_iter().map(|(_, no)| no));
+}
+
 /// Whether a transaction lies in a stretch of the timeline.
 fn lies_in(range: Option<(Axis, u64, u64)>, tx: &Transaction) -> bool {
     match range {
@@ -373,4 +393,31 @@ pub struct Undecided {
     pub transactions: Vec<TxNo>,
     /// Events.
     pub events: Vec<EventNo>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_the_order_of_their_keys_whatever_these_are() {
+        let keys: [&[i64]; 5] = [
+            &[],
+            &[3, 1, 2, 1, 3],
+            &[i64::MIN, i64::MAX, 0, -1, i64::MIN],
+            &[1 << 61, 5, 1 << 61, -7],
+            &[0, 0, 0],
+        ];
+        for keys in keys {
+            let keyed: Vec<(i64, u32)> = keys.iter().copied().zip(10..).collect();
+            for descending in [false, true] {
+                let mut plain = keyed.clone();
+                plain.sort_by_key(|(key, _)| i128::from(*key) * if descending { -1 } else { 1 });
+                let plain: Vec<u32> = plain.iter().map(|(_, no)| *no).collect();
+                let mut order = vec![7];
+                by_key(keyed.clone(), descending, &mut order);
+                assert_eq!(order, plain, "{keys:?}, {descending}");
+            }
+        }
+    }
 }

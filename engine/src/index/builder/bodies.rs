@@ -1,8 +1,9 @@
 //! The few bodies that the index needs: format descriptions, table maps, rows.
 
-use super::{IndexBuilder, KEPT_UNMAPPED};
+use super::IndexBuilder;
 use crate::index::row::{EventNo, EventRow, state};
 use crate::index::{TableFacts, TableName};
+use crate::limits::UNMAPPED;
 use binlight_parser::bytes::{Input, Space};
 use binlight_parser::codes::EventType;
 use binlight_parser::context::Context;
@@ -71,7 +72,7 @@ impl IndexBuilder {
                 row.link = map.get().or_else(known);
                 row.rows = counted.rows;
                 self.index.totals.rows += u64::from(counted.rows);
-                if row.link.is_none() && self.unmapped.len() < KEPT_UNMAPPED && !self.forgot {
+                if row.link.is_none() && self.unmapped.len() < UNMAPPED && !self.forgot {
                     self.unmapped.insert(counted.table_id);
                 }
                 if row.state & state::PARTLY_SEEN == 0 {

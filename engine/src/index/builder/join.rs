@@ -1,9 +1,9 @@
 //! A part of a log that was indexed by itself takes its place.
 
+use super::IndexBuilder;
 use super::bodies::Mapped;
-use super::{IndexBuilder, KEPT_UNMAPPED};
 use crate::index::EventNo;
-use crate::limits::{FAULTS, INNER_EVENTS};
+use crate::limits::{FAULTS, INNER_EVENTS, UNMAPPED};
 use binlight_parser::context::Context;
 use binlight_parser::limits;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ impl IndexBuilder {
     /// Whether a part of the log that was indexed by itself is as it would be if it had been indexed
     /// after this: it needs no table map from here, and opens neither too many tables nor payloads.
     pub(crate) fn admits(&self, part: &IndexBuilder) -> bool {
-        part.unmapped.len() < KEPT_UNMAPPED
+        part.unmapped.len() < UNMAPPED
             && !part.unmapped.iter().any(|id| self.mapped.contains_key(id))
             && self.mapped.len() + part.mapped.len() < limits::OPEN_TABLES
             && self.index.totals.inner_events + part.index.totals.inner_events < INNER_EVENTS

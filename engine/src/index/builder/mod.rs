@@ -32,10 +32,6 @@ impl Observer for () {
     fn event(&mut self, _: &Index, _: EventNo, _: &EventRow, _: &[u8], _: &Context) {}
 }
 
-/// Table ids without a map that are remembered; a part of a log that has more is indexed again in its
-/// place.
-const KEPT_UNMAPPED: usize = 1000;
-
 /// Makes an [`Index`] from frames in order.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct IndexBuilder {
