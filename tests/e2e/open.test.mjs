@@ -146,3 +146,36 @@ test('a worker that dies leaves a message and a way on', async () => {
   p.problems = p.problems.filter((text) => !/ERR_FAILED/.test(text));
   await p.close();
 });
+
+test('a log is the same whether one worker reads it or several', { skip: !process.env.LARGE_LOG && 'no large log' }, async () => {
+  const seen = [];
+  for (const cores of [1, 4]) {
+    const p = await Page.open();
+    // What the browser says of the machine, to our worker, and how many workers it starts.
+    const boot = `
+      Object.defineProperty(WorkerNavigator.prototype, 'hardwareConcurrency', { get: () => ${cores} });
+      const start = self.Worker;
+      self.Worker = class extends start {
+        constructor(...args) {
+          super(...args);
+          console.log('another worker');
+        }
+      };`;
+    let workers = 0;
+    p.page.on('console', (message) => (workers += message.text() === 'another worker' ? 1 : 0));
+    await p.context.route('**/worker_boot.js', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `${await response.text()}\n${boot}` });
+    });
+    await p.open(process.env.LARGE_LOG);
+    const { bytes, events, rows, transactions } = await p.metrics();
+    await p.get('list-findings').click();
+    await p.idle();
+    const findings = await p.get('findings').innerText();
+    seen.push({ bytes, events, rows, transactions, findings });
+    assert.equal(workers, cores === 1 ? 0 : 3);
+    await p.close();
+  }
+  assert.ok(seen[0].events > 1000);
+  assert.deepEqual(seen[1], seen[0]);
+});

@@ -19,8 +19,12 @@ use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 /// Name of a worker that is a runner.
 pub(super) const NAME: &str = "runner";
 
-/// Runners at most: each has a memory of its own.
+/// Runners at most: each has a memory of its own, some 40 MiB.
 const MOST: usize = 8;
+
+/// Cores that the browser takes to read a file. On two cores the pass and the reading fill both: two
+/// runners took as long and 150 MiB more.
+const READING: usize = 1;
 
 /// What a runner answers: nothing if the range could not be read, or no transaction begins in it.
 type Found = Option<Box<Part>>;
@@ -59,7 +63,7 @@ struct Pool {
     waiting: VecDeque<Job>,
 }
 
-/// As many workers as the machine runs at once. They start while the head of the first file is read.
+/// As many workers as the machine runs at once beside the reading. They start while the head of the first file is read.
 /// Dropping them ends them.
 pub(super) struct Workers {
     count: usize,
@@ -75,7 +79,7 @@ impl Workers {
         let plain = |part: &bytes::Part<Given>| part.is_plain().then(|| part.source().handle());
         let splits = |part: &bytes::Part<Given>| part.is_plain() && part.len() > pass::HEAD;
         let pool = Rc::<RefCell<Pool>>::default();
-        let mut count = cores.min(MOST);
+        let mut count = cores.saturating_sub(READING).min(MOST);
         if count < pass::LEAST_RUNNERS || !files.parts.iter().any(splits) {
             count = 0;
         }
