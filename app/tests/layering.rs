@@ -39,10 +39,11 @@ const BROWSER: &[&str] = &[
     "protocol/codec.rs",
     "worker/mod.rs",
     "worker/given.rs",
-    "worker/reader.rs",
     "worker/runners.rs",
+    "worker/scope.rs",
     "worker/served.rs",
     "worker/source.rs",
+    "worker/stream.rs",
     "state/opening.rs",
 ];
 

@@ -1,6 +1,6 @@
 //! Question → answer: which function of the engine answers which question.
 
-use super::source;
+use super::scope;
 use crate::protocol::{Answer, Question};
 use binlight_engine::answer as about;
 use binlight_engine::scan;
@@ -71,7 +71,7 @@ pub async fn answer<S: ByteSource>(
         )),
         Question::Files => Answer::Files(session.files()),
         Question::Names => Answer::Names(about::names(session)),
-        Question::ReadOnly => scan::read_only(&session.source, source::now)
+        Question::ReadOnly => scan::read_only(&session.source, scope::now)
             .await
             .map(Answer::ReadOnly)?,
     })

@@ -8,8 +8,9 @@
 pub mod answer;
 mod given;
 mod runners;
+mod scope;
 mod served;
-pub mod source;
+mod source;
 mod stream;
 
 use crate::protocol::{Answer, OpenFailure, Reply, Request, SessionId, ViewId, codec};
@@ -25,7 +26,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+use web_sys::{File, MessageEvent};
 
 /// Bytes that one question may take beside what is kept of the log: a browser gives a worker 4 GiB at
 /// most, often 2, and the index of a log of 10 GiB takes one of them.
@@ -46,7 +47,7 @@ type Shared = Rc<RefCell<Open>>;
 
 /// Starts answering. Called once, by the worker's program.
 pub fn run() {
-    if scope().name() == runners::NAME {
+    if scope::global().name() == runners::NAME {
         return runners::run();
     }
     std::panic::set_hook(Box::new(|info| post(&Reply::Crashed(info.to_string()))));
@@ -63,8 +64,8 @@ pub fn run() {
             "the browser could not hand over a message".to_owned(),
         ));
     });
-    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    scope().set_onmessageerror(Some(on_message_error.as_ref().unchecked_ref()));
+    scope::global().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    scope::global().set_onmessageerror(Some(on_message_error.as_ref().unchecked_ref()));
     // They live as long as the worker.
     on_message.forget();
     on_message_error.forget();
@@ -148,7 +149,7 @@ async fn open_files(
 
 async fn scan_and_tell(id: SessionId, session: FileSession) {
     let runners = runners::Workers::new(&session.source);
-    let outcome = scan::scan(&session, &runners, source::now, |progress| {
+    let outcome = scan::scan(&session, &runners, scope::now, |progress| {
         post(&Reply::Progress(id, progress));
         let view = session.view.borrow().id;
         spawn_local(make_view(id, view, Rc::clone(&session)));
@@ -174,16 +175,12 @@ async fn scan_and_tell(id: SessionId, session: FileSession) {
 async fn make_view(id: SessionId, view: ViewId, session: FileSession) {
     // One at a time: the one under way sees what was read meanwhile.
     if session.view.borrow_mut().begin() {
-        view::make(&session, view, source::now, source::turn, |shown| {
+        view::make(&session, view, scope::now, scope::turn, |shown| {
             post(&Reply::Shown(id, view, shown));
         })
         .await;
         session.view.borrow_mut().end(view);
     }
-}
-
-fn scope() -> DedicatedWorkerGlobalScope {
-    js_sys::global().unchecked_into()
 }
 
 fn post(reply: &Reply) {
@@ -197,6 +194,6 @@ fn post(reply: &Reply) {
     };
     if let Ok((message, transfer)) = posted {
         // Fails only when the page is gone.
-        let _ = scope().post_message_with_transfer(&message, &transfer);
+        let _ = scope::global().post_message_with_transfer(&message, &transfer);
     }
 }

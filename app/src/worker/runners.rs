@@ -2,7 +2,7 @@
 //! [`NAME`].
 
 use super::given::{Given, Handle};
-use super::source;
+use super::scope;
 use crate::protocol::{ServedFile, codec};
 use binlight_engine::pass::{self, Part, Task};
 use binlight_engine::scan::{self, Runners};
@@ -75,7 +75,7 @@ pub(super) struct Workers {
 impl Workers {
     /// Workers for these files.
     pub(super) fn new(files: &Files<Given>) -> Self {
-        let cores = source::cores();
+        let cores = scope::cores();
         let plain = |part: &bytes::Part<Given>| part.is_plain().then(|| part.source().handle());
         let splits = |part: &bytes::Part<Given>| part.is_plain() && part.len() > pass::HEAD;
         let pool = Rc::<RefCell<Pool>>::default();
@@ -203,7 +203,7 @@ pub(super) fn run() {
             post(&found);
         });
     });
-    super::scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    scope::global().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // It lives as long as the worker.
     on_message.forget();
     post(&None);
@@ -213,6 +213,6 @@ fn post(found: &Found) {
     let encoded = codec::encode(found, &[]).or_else(|_| codec::encode(&Found::None, &[]));
     if let Ok((message, transfer)) = encoded {
         // Fails only when the page is gone.
-        let _ = super::scope().post_message_with_transfer(&message, &transfer);
+        let _ = scope::global().post_message_with_transfer(&message, &transfer);
     }
 }

@@ -1,6 +1,7 @@
 //! A file that `binlight open` serves beside the page, read by range requests.
 
-use super::source::{Slice, words};
+use super::scope::words;
+use super::source::Slice;
 use super::stream::WebStream;
 use crate::protocol::ServedFile;
 use js_sys::{Promise, Uint8Array};

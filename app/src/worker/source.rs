@@ -1,12 +1,13 @@
 //! The files that the user chose, as sources of bytes.
 
+use super::scope::words;
 use super::stream::WebStream;
 use binlight_engine::source::Piece;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::future::Future;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, MessageChannel, Response};
+use web_sys::{Blob, File, Response};
 
 /// A file that the user chose: a handle; the browser reads it when it is asked to.
 #[derive(Debug)]
@@ -63,13 +64,6 @@ fn slice(file: &File, start: u64, end: u64) -> Result<Blob, String> {
     slice.map_err(|e| words(&e))
 }
 
-/// The browser's own words about an error.
-pub(super) fn words(error: &JsValue) -> String {
-    error
-        .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| format!("{error:?}"), |e| String::from(e.message()))
-}
-
 /// Bytes in the browser's memory.
 #[derive(Debug)]
 pub struct Slice(pub(super) Uint8Array);
@@ -91,33 +85,4 @@ pub fn name_of(file: &File) -> String {
         .and_then(|p| p.as_string());
     path.filter(|p| !p.is_empty())
         .unwrap_or_else(|| file.name())
-}
-
-/// Lets messages that have come get in: comes back after a turn of the event loop. By a message of its own,
-/// since browsers make timers wait.
-pub async fn turn() {
-    let Ok(channel) = MessageChannel::new() else {
-        return;
-    };
-    let (here, there) = (channel.port1(), channel.port2());
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        here.set_onmessage(Some(&resolve));
-        if there.post_message(&JsValue::NULL).is_err() {
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        }
-    });
-    let _ = JsFuture::from(promise).await;
-    here.close();
-}
-
-/// Milliseconds on the worker's clock.
-pub fn now() -> f64 {
-    let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    scope.performance().map_or(0.0, |p| p.now())
-}
-
-/// How many threads the machine runs at once, as far as the browser says.
-pub fn cores() -> usize {
-    let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    scope.navigator().hardware_concurrency() as usize
 }

@@ -4,7 +4,7 @@
 //! ("bring your own buffer") it reads half again as fast as slice by slice: nothing is allocated, and
 //! what came is still in the core's cache.
 
-use super::source::{turn, words};
+use super::scope::{turn, words};
 use binlight_engine::source::{Buffer, Stream};
 use js_sys::{ArrayBuffer, IteratorNext, Uint8Array};
 use std::future::Future;

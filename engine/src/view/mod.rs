@@ -3,6 +3,7 @@
 //! Rule of this folder: it knows the index, not the bytes. What only the text of statements can
 //! decide is handed back as [`Undecided`]; who can read decides it ([`search`](crate::search)).
 
+mod order;
 mod state;
 
 pub use state::{Undecided, ViewState};
