@@ -22,7 +22,7 @@ impl core::fmt::Display for Source {
     }
 }
 
-/// Number of a [`Source`] in [`Transactions::sources`], or why there is none.
+/// Number of a [`Source`] in [`Transactions::sources`](super::Transactions::sources), or why there is none.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
