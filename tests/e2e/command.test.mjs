@@ -67,6 +67,16 @@ test('more ranges than a browser has connections are read', { timeout: 60_000 },
     await served(files, async (url) => {
       const p = await shown(url);
       assert.equal((await p.metrics()).bytes, 3 * fs.statSync(process.env.LARGE_LOG).size);
+      // Searches that newer ones end let go of what they had asked for.
+      for (let i = 0; i < 12; i++) {
+        await p.get('filter').fill(`sql:"no statement says ${i}"`);
+        await p.get('filter').press('Enter');
+      }
+      await p.idle();
+      assert.equal(await p.transactions().count(), 0);
+      await p.get('filter').fill('');
+      await p.get('filter').press('Enter');
+      await p.transactions().first().waitFor();
       await p.close();
     });
   } finally {

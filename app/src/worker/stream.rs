@@ -10,7 +10,7 @@ use js_sys::{ArrayBuffer, IteratorNext, Uint8Array};
 use std::future::Future;
 use std::pin::Pin;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ReadableStream, ReadableStreamByobReader, ReadableStreamDefaultReader};
 
 /// Bytes that one read takes at most.
@@ -102,10 +102,16 @@ impl Stream for WebStream {
 impl Drop for WebStream {
     fn drop(&mut self) {
         // Nobody waits for the browser to have stopped.
-        let _: Option<js_sys::Promise> = match &self.state {
-            State::Buffered(reader, _) => Some(reader.cancel()),
-            State::Plain(reader) => Some(reader.cancel()),
-            State::Opening(_) | State::Ended => None,
-        };
+        match std::mem::replace(&mut self.state, State::Ended) {
+            State::Buffered(reader, _) => drop(reader.cancel()),
+            State::Plain(reader) => drop(reader.cancel()),
+            // An answer that nobody reads would keep one of the few connections to a server.
+            State::Opening(opening) => spawn_local(async move {
+                if let Ok(Some(stream)) = opening.await {
+                    drop(stream.cancel());
+                }
+            }),
+            State::Ended => {}
+        }
     }
 }
