@@ -147,6 +147,13 @@ test('a worker that dies leaves a message and a way on', async () => {
   await p.close();
 });
 
+/** Has the worker's program begin with `script`. */
+const begins = (p, script) =>
+  p.context.route('**/worker_boot.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${await response.text()}\n${script}` });
+  });
+
 test('a log is the same whether one worker reads it or several', { skip: !process.env.LARGE_LOG && 'no large log' }, async () => {
   const seen = [];
   for (const cores of [1, 4]) {
@@ -163,10 +170,7 @@ test('a log is the same whether one worker reads it or several', { skip: !proces
       };`;
     let workers = 0;
     p.page.on('console', (message) => (workers += message.text() === 'another worker' ? 1 : 0));
-    await p.context.route('**/worker_boot.js', async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: `${await response.text()}\n${boot}` });
-    });
+    await begins(p, boot);
     await p.open(process.env.LARGE_LOG);
     const { bytes, events, rows, transactions } = await p.metrics();
     await p.get('list-findings').click();
@@ -177,5 +181,22 @@ test('a log is the same whether one worker reads it or several', { skip: !proces
     await p.close();
   }
   assert.ok(seen[0].events > 1000);
+  assert.deepEqual(seen[1], seen[0]);
+});
+
+test('a browser whose streams take no buffer reads all the same', { skip: !process.env.LARGE_LOG && 'no large log' }, async () => {
+  const seen = [];
+  for (const script of ['', "delete self.ReadableStreamBYOBReader; console.log('no buffers');"]) {
+    const p = await Page.open();
+    const said = [];
+    p.page.on('console', (message) => said.push(message.text()));
+    await begins(p, script);
+    await p.open(process.env.LARGE_LOG);
+    const { bytes, events, rows, transactions } = await p.metrics();
+    seen.push({ bytes, events, rows, transactions });
+    assert.equal(said.includes('no buffers'), script !== '');
+    await p.close();
+  }
+  assert.equal(seen[0].bytes, fs.statSync(process.env.LARGE_LOG).size);
   assert.deepEqual(seen[1], seen[0]);
 });

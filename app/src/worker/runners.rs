@@ -63,8 +63,8 @@ struct Pool {
     waiting: VecDeque<Job>,
 }
 
-/// As many workers as the machine runs at once beside the reading. They start while the head of the first file is read.
-/// Dropping them ends them.
+/// As many workers as the machine runs at once beside the reading. They start while the head of the
+/// first file is read. Dropping them ends them.
 pub(super) struct Workers {
     count: usize,
     /// The files that they can read: those that are not encrypted.
